@@ -1,0 +1,190 @@
+"""What commands share: options, tables, progress, and text that no terminal obeys."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crosscut.errors import CrosscutError
+
+if TYPE_CHECKING:
+    from crosscut.study import Study
+    from crosscut.workbench import Corpus
+
+StudyOption = Annotated[Path, typer.Option("--corpus", metavar="DIR", help="Study folder; default: the one you stand in.")]
+WhereOption = Annotated[str, typer.Option("--where", metavar="CONDITIONS",
+                                          help="Which videos, e.g. 'outlet=en_AJ date>=2024-01-01 title~ceasefire'.")]
+SpanOption = Annotated[str, typer.Option("--span", metavar="SPAN",
+                                         help="Which part of them: 'first 60s', 'last 60s', 'layer NAME', 'not …'.")]
+FormatOption = Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, csv, json, jsonl or parquet.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of sampling and resampling; default: the study's.")]
+ByOption = Annotated[str, typer.Option("--by", metavar="FIELDS", help="Group by fields, e.g. outlet,month.")]
+AsOfOption = Annotated[str, typer.Option("--as-of", metavar="DATE", help="As the study was known at the end of a day.")]
+
+FORMATS = ("table", "csv", "json", "jsonl", "parquet")
+
+# Control characters, and the invisible marks that turn text around: a title must not steer a terminal.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str, keep: str = "") -> str:
+    """Text with everything that a terminal would obey made visible."""
+    return _CONTROL.sub(lambda found: found[0] if found[0] in keep else "�", text)
+
+
+def the_study(folder: Path) -> Study:
+    """The study at or above a folder."""
+    from crosscut.study import find_study, read_study
+
+    return read_study(find_study(folder.resolve()))
+
+
+def the_corpus(folder: Path, as_of: str = "") -> Corpus:
+    """The open corpus of the study at or above a folder, now or as it was known at a date."""
+    from crosscut.workbench import open_corpus
+
+    return open_corpus(folder, as_of=as_of)
+
+
+def fields(text: str) -> tuple[str, ...]:
+    """``outlet,month`` as a tuple."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def write(text: str, output: Path | None) -> None:
+    """To a file (whole or not at all) or to standard output."""
+    if output:
+        from crosscut.store.pack import write_text
+
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_text(output, text)
+    else:
+        sys.stdout.write(text)
+
+
+def emit(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], format: str, output: Path | None, *,
+    header: Mapping[str, Any] | None = None, printed: Mapping[str, str] | None = None,
+) -> None:
+    """A table in the format asked for; ``header`` is what an exported finding says about itself."""
+    if format not in FORMATS:
+        raise CrosscutError(f"unknown format {format!r}: one of {', '.join(FORMATS)}")
+    if format == "parquet":
+        _parquet(columns, rows, output, header)
+    elif format == "json":
+        table = [dict(zip(columns, row, strict=True)) for row in rows]
+        write(json.dumps({**(header or {}), "rows": table}, ensure_ascii=False, indent=1) + "\n", output)
+    elif format == "jsonl":
+        write("".join(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows), output)
+    elif format == "csv":
+        head = "".join(f"# {k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in (header or {}).items())
+        write(head + to_csv(columns, rows), output)
+    else:
+        write(to_table(columns, rows, printed or {}), output)
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], with_header: bool = True) -> str:
+    """A table as CSV; cells that a spreadsheet would run as formulas are neutralised."""
+    from crosscut.measure.finding import safe_cell
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if with_header:
+        writer.writerow(columns)
+    writer.writerows([safe_cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _parquet(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], output: Path | None, header: Mapping[str, Any] | None
+) -> None:
+    if not output:
+        raise CrosscutError("Parquet is no text: say where to with --output FILE.parquet")
+    import polars
+
+    frame = polars.DataFrame(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)) if rows else
+                             {name: [] for name in columns}, strict=False)
+    frame.write_parquet(output, metadata={"crosscut": json.dumps(header or {}, ensure_ascii=False)})
+
+
+def to_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], printed: Mapping[str, str]) -> str:
+    """A table of aligned columns that fits the terminal: numbers right, text left and cut at the end."""
+    cells = [[cell(value, printed.get(name, "")) for name, value in zip(columns, row, strict=True)] for row in rows]
+    numeric = [any(isinstance(row[i], (int, float)) for row in rows) for i in range(len(columns))]
+    widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(columns)]
+    widths = _fit(widths, numeric)
+    lines = [_line(columns, widths, numeric), "─" * (sum(widths) + 2 * (len(widths) - 1))]
+    lines += [_line(row, widths, numeric) for row in cells]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def cell(value: object, form: str = "") -> str:
+    """One value as it is printed."""
+    if value is None:
+        return "–"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return format(value, form or (",d" if isinstance(value, int) else ",.2f"))
+    return harmless(str(value))
+
+
+def _fit(widths: list[int], numeric: list[bool]) -> list[int]:
+    """Narrow the widest text columns until the line fits."""
+    room = terminal_width() - 2 * (len(widths) - 1)
+    widths = list(widths)
+    while sum(widths) > room:
+        text = [i for i in range(len(widths)) if not numeric[i] and widths[i] > 8]
+        if not text:
+            break
+        widest = max(text, key=widths.__getitem__)
+        widths[widest] -= 1
+    return widths
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    return "  ".join(
+        (text[: width - 1] + "…" if len(text) > width else text.rjust(width) if right else text.ljust(width))
+        for text, width, right in zip(cells, widths, numeric, strict=True))
+
+
+def terminal_width() -> int:
+    """Columns of the terminal; generous when the output goes elsewhere."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
+
+
+def progress(verb: str) -> Callable[[int, int, str], None]:
+    """A progress line on stderr with the time left; silent when stderr is not a terminal."""
+    began = time.monotonic()
+    last = [0.0]
+
+    def show(done: int, total: int, what: str) -> None:
+        moment = time.monotonic()
+        if not sys.stderr.isatty() or (moment - last[0] < 0.1 and done < total):
+            return
+        last[0] = moment
+        left = (moment - began) * (total - done) / done if done else 0.0
+        text = f"{verb} {done:,} of {total:,}, about {left // 60:.0f}:{left % 60:02.0f} left  {harmless(what)}"
+        sys.stderr.write("\r\x1b[K" + (text[: terminal_width() - 1] if done < total else ""))
+        sys.stderr.flush()
+
+    return show
+
+
+def say(text: str) -> None:
+    """A remark for a person, on stderr, so that tables can be piped."""
+    print(harmless(text, keep="\n"), file=sys.stderr)

@@ -1,0 +1,55 @@
+"""``crosscut show``: one video, to read."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crosscut.cli.common import OutputOption, StudyOption, harmless, terminal_width, the_corpus, write
+
+
+def show(
+    video: Annotated[str, typer.Argument(help="Key (youtube:ID) or YouTube id; write -- before one that begins with -.")],
+    corpus: StudyOption = Path(),
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    output: OutputOption = None,
+) -> None:
+    """One video: what is known of it, and its words in paragraphs with times, as captioned."""
+    from crosscut.errors import NotFound
+    from crosscut.showing import about, paragraphs
+
+    opened = the_corpus(corpus)
+    known = about(opened, video)
+    try:
+        found = list(paragraphs(opened, video))
+    except NotFound:  # it has no words; what is known of it is still worth showing
+        found = []
+    if format == "json":
+        text = [{"start": p.start, "end": p.end, "time_ms": p.time_ms, "estimated": p.estimated, "text": p.text,
+                 "link": p.link} for p in found]
+        write(json.dumps({**known, "paragraphs": text}, ensure_ascii=False, indent=1) + "\n", output)
+        return
+    width = min(terminal_width(), 100)
+    body = "\n".join(_paragraph(p.time_ms, p.estimated, p.text, width) for p in found)
+    write(f"{_head(known)}\n{body}", output)
+
+
+def _head(known: dict[str, Any]) -> str:
+    facts = known["facts"]
+    lines = [facts.get("title", "(no title)"), f"{known['video']}  {facts['outlet']}  {facts.get('published', 'undated')}  "
+             f"{known['language']}  {known['kind'] or 'no captions'}  {known['status']}"]
+    lines += [f"to know: {'; '.join(known['flags'])}"] if known["flags"] else []
+    lines += [f"{'*' if v['selected'] else ' '} {v['kind']} {v['language']} {v['format']}, {v['words']:,} words, "
+              f"from {v['origin']} ({v['evidence']})" for v in known["versions"]]
+    return "".join(harmless(line) + "\n" for line in lines)
+
+
+def _paragraph(time_ms: int, estimated: bool, text: str, width: int) -> str:
+    seconds = time_ms // 1000
+    clock = f"{'~' if estimated else ''}{seconds // 60}:{seconds % 60:02}" if time_ms >= 0 else ""
+    body = textwrap.fill(harmless(" ".join(text.split())), width - 10)
+    return textwrap.indent(body, " " * 10).replace(" " * 10, clock.ljust(10), 1) + "\n"

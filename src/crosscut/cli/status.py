@@ -1,0 +1,71 @@
+"""``crosscut status``: what is there, what is missing, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crosscut.cli.common import OutputOption, StudyOption, fields, say, the_study, to_table, write
+from crosscut.errors import CrosscutError
+
+MOST_FLAGS = 15
+
+
+def status(
+    corpus: StudyOption = Path(),
+    by: Annotated[str, typer.Option("--by", metavar="FIELDS", help="Group the frame by outlet, programme, format, "
+                                    "month.")] = "outlet",
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    output: OutputOption = None,
+) -> None:
+    """What is there, what is missing, and why: accounts of files, records, tracks and videos."""
+    from crosscut.status import FRAME_FIELDS
+    from crosscut.status import status as work
+
+    names = fields(by)
+    if wrong := [name for name in names if name not in FRAME_FIELDS]:
+        raise CrosscutError(f"--by: {wrong[0]!r} is none of {', '.join(FRAME_FIELDS)}")
+    found = work(the_study(corpus), names)
+    if format == "json":
+        write(json.dumps(found, ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        write("\n".join(_sections(found)), output)
+        if note := found["corpus"].get("note"):
+            say(note)
+
+
+def _sections(found: dict[str, Any]) -> list[str]:
+    videos = found["videos"]
+    accounts = [(what, *(found[key][name] for name in ("seen", "imported", "joined", "excluded")))
+                for what, key in (("files", "files"), ("records in them", "records"))]
+    parts = [
+        to_table(("accounts", "seen", "imported", "joined", "excluded"), accounts, {}),
+        f"{videos['known']:,} videos are known, {videos['usable']:,} count, with {found['words']:,} words."
+        f" {videos['forgotten']:,} forgotten.\n",
+    ]
+    if found["exclusions"]:
+        parts.append(to_table(("excluded", "because", "how many", "for example"),
+                              [(e["what"], e["reason"], e["count"], e["example"]) for e in found["exclusions"]], {}))
+    if videos["set_aside"]:
+        parts.append(to_table(("videos set aside because", "videos"), list(videos["set_aside"].items()), {}))
+    parts.append(to_table(
+        ("outlet", "name", "videos", "count", "words", "first", "last", "languages", "captions"),
+        [(o["outlet"], o["name"], o["videos"], o["usable"], o["words"], o["first"], o["last"], o["languages"],
+          ", ".join(f"{kind} {n}" for kind, n in o["kinds"].items())) for o in found["outlets"]], {}))
+    frame = found["frame"]
+    parts.append("The frame, as far as it is known (listed: – where no list speaks of it)\n" + to_table(
+        (*frame["by"], "listed", "had", "without captions", "count"),
+        [(*(row[name] for name in frame["by"]), row["listed"], row["had"], row["missing"], row["usable"])
+         for row in frame["table"]], {}))
+    if found["flags"]:
+        shown = [(f["video"], f["flag"]) for f in found["flags"][:MOST_FLAGS]]
+        more = len(found["flags"]) - len(shown)
+        parts.append(to_table(("video", "to know before comparing"), shown, {})
+                     + (f"and {more} more: --format json has all\n" if more else ""))
+    if found["corpus"]["built"]:
+        parts.append(f"built {found['corpus']['built']}  recipe {found['corpus']['recipe'][:16]}"
+                     f"  result {found['corpus']['result'][:16]}\n")
+    return parts

@@ -1,0 +1,54 @@
+"""The main job on the bundled sample study, from files to report."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosscut.building import build
+from crosscut.errors import CrosscutError
+from crosscut.importing import ImportReport, Progress, import_
+from crosscut.measure.finding import Finding
+from crosscut.report import report
+from crosscut.sample import write
+from crosscut.study import read_study
+from crosscut.workbench import Concordance, open_corpus
+
+#: What each outlet of the sample study calls the same crews; the first thing that the demo shows.
+NAMING = ("[lemma=\"captive\"]", "[lemma=\"hostage\"]", "[lemma=\"detainee\"]", "[lemma=\"prisoner\"]")
+MARK = ".crosscut-sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What the demo found."""
+
+    imported: ImportReport
+    videos: int
+    outlets: int
+    words: int
+    finding: Finding
+    concordance: Concordance
+    report: Path
+
+
+def demo(folder: Path, progress: Callable[[str], Progress]) -> Demonstration:
+    """Write the sample study into ``folder``, import, build, ask, report."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise CrosscutError(f"{folder} exists and is no sample study: name another folder, crosscut demo FOLDER")
+        shutil.rmtree(folder)
+    write(folder)
+    (folder / MARK).touch()
+    study = read_study(folder)
+    imported = import_(study, [folder / "captions"], progress=progress("reading"))
+    build(study, progress=progress("annotating words"))
+    corpus = open_corpus(folder)
+    everything = corpus.mask()
+    return Demonstration(
+        imported, int(everything.videos.sum()), len(study.outlets), int(everything.words.sum()),
+        corpus.freq(*NAMING, by=["outlet"], where="language=en"),
+        corpus.kwic("[lemma=\"breakthrough\"]", limit=8, context=8), report(corpus),
+    )

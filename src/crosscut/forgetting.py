@@ -1,0 +1,60 @@
+"""Take a video out at once, then erase it everywhere; what stays is a keyed hash of its id, and the reason.
+
+The hash keeps it from being collected or imported again; without the ledger's key it cannot be turned back into an id.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from crosscut.building import refresh
+from crosscut.corrections import FILE as CORRECTIONS_FILE
+from crosscut.errors import NotFound
+from crosscut.identity import split_key, video_key
+from crosscut.importing import now
+from crosscut.ledger import Ledger
+from crosscut.raw import RawStore
+from crosscut.store.layer import read_layer
+from crosscut.store.pack import write_text
+from crosscut.study import Study
+
+
+def forget(study: Study, video: str, reason: str) -> str:
+    """Erase a video; returns its key.  Started again after a crash, it finishes what is left."""
+    key = video if ":" in video else video_key(*split_key(video))
+    with Ledger(study.ledger) as ledger:
+        if not ledger.has_video(key) and ledger.hash_of(key) not in ledger.tombstones():
+            raise NotFound(f"no video {video!r} in this study: crosscut status lists what is there")
+        with ledger.change():
+            ledger.add_tombstone(key, reason, now())
+    if study.corpus.exists():
+        refresh(study)  # out of every answer from here on
+    with Ledger(study.ledger) as ledger:
+        RawStore(study.raw).erase(*split_key(key))
+        _erase_decisions(study, key)
+        with ledger.change():
+            ledger.erase(key)
+        ledger.vacuum()
+    if study.corpus.exists():
+        refresh(study)  # the words are dropped from the shards
+    return key
+
+
+def _erase_decisions(study: Study, key: str) -> None:
+    """Remove a video's lines from the corrections and from every version of every layer."""
+    path = study.corrections / CORRECTIONS_FILE
+    if path.is_file():
+        _keep_lines(path, lambda line: next(csv.reader(io.StringIO(line), delimiter="\t"), [""])[0] not in
+                    {key, split_key(key)[1]})
+    for layer in sorted(study.layers.glob("*.jsonl")) if study.layers.is_dir() else ():
+        if any(span.video == key for span in read_layer(layer).spans):
+            _keep_lines(layer, lambda line: json.loads(line).get("video") != key)
+
+
+def _keep_lines(path: Path, keep: Callable[[str], bool]) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    write_text(path, "".join(line for line in lines if keep(line)))

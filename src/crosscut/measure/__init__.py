@@ -1,0 +1,6 @@
+"""Here are my counts: give me a number, its uncertainty and its evidence.
+
+``finding``     a table with its question, parameters, digests and exclusions: what a figure needs to be believed
+``bootstrap``   intervals by resampling videos
+``frequency``   how often, by any grouping of videos
+"""

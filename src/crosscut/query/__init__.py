@@ -1,0 +1,9 @@
+"""Here is my question: give me the hits.
+
+``language``     what a user may write, and how it becomes a pattern
+``pattern``      the tree of a question; knows nothing of storage
+``fields``       what can be asked of a video: ``--where`` and ``--by``
+``mask``         which videos and spans are searched, counted and divided by
+``search``       hits by postings
+``concordance``  here is a hit: give me its context, and its second of video
+"""

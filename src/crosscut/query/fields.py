@@ -1,0 +1,127 @@
+"""What can be asked of a video?  ``--where 'outlet=en_AJ date>=2024-01-01 title~ceasefire'`` and ``--by outlet,month``.
+
+Operators: ``=`` and ``!=`` (``|`` between alternatives), ``~`` and ``!~`` (a regular expression anywhere in it, case
+ignored), ``>= <= > <`` (dates as far as they are written, and numbers).  Conditions stand side by side; all must hold.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import shlex
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import re2
+
+from crosscut.errors import QueryError
+from crosscut.store.catalog import Catalog
+
+Bools = npt.NDArray[np.bool_]
+
+#: What a field is called, and the column it is made of.
+COLUMNS = {
+    "outlet": "outlet", "language": "language", "programme": "programme", "format": "format", "kind": "kind",
+    "platform": "platform", "status": "status", "captions": "caption_format", "title": "title", "video": "video",
+    "flags": "flags", "words": "words", "duration": "duration_ms", "punctuated": "punctuated",
+    "word_timed": "word_timed", "date": "published", "day": "published", "week": "published", "month": "published",
+    "year": "published",
+}
+_NUMERIC = {"words": 1, "duration": 1000, "punctuated": 1, "word_timed": 1}
+_CUT = {"year": 4, "month": 7, "day": 10, "date": 10}
+_CONDITION = re.compile(r"([a-z_]+)(!=|!~|>=|<=|=|~|>|<)(.*)", re.DOTALL)
+
+
+def _known(field: str, what: str) -> str:
+    if field not in COLUMNS:
+        near = difflib.get_close_matches(field, COLUMNS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(COLUMNS)}"
+        raise QueryError(f"unknown field {field!r} in {what}; {hint}")
+    return field
+
+
+def values(catalog: Catalog, field: str) -> list[str]:
+    """A field of every video as text; dates as far as they are known ("" where not)."""
+    column = catalog.values(COLUMNS[_known(field, "--by")])
+    if field == "week":
+        return [_week(text) for text in column]
+    if field in _CUT:
+        return [text[: _CUT[field]] if len(text) >= _CUT[field] else "" for text in column]
+    return column
+
+
+def _week(published: str) -> str:
+    if len(published) < 10:
+        return ""
+    year, week, _ = date.fromisoformat(published[:10]).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def where(catalog: Catalog, conditions: str) -> Bools:
+    """Which videos fulfil all conditions."""
+    chosen = np.ones(len(catalog), bool)
+    try:
+        parts = shlex.split(conditions)
+    except ValueError as error:
+        raise QueryError(f"--where: {error}", conditions) from error
+    for part in parts:
+        found = _CONDITION.fullmatch(part)
+        if not found:
+            raise QueryError(f"--where: {part!r} is no condition; write outlet=en_AJ, date>=2024-01-01 or title~word")
+        chosen &= _condition(catalog, _known(found[1], "--where"), found[2], found[3])
+    return chosen
+
+
+def fields_in(conditions: str) -> set[str]:
+    """The names of the fields that conditions speak of."""
+    return {found[1] for found in map(_CONDITION.fullmatch, shlex.split(conditions)) if found}
+
+
+def _condition(catalog: Catalog, field: str, operator: str, value: str) -> Bools:
+    if field in _NUMERIC:
+        return _compare_numbers(catalog.number(COLUMNS[field]) / _NUMERIC[field], field, operator, value)
+    texts = values(catalog, field) if field != "date" else catalog.values("published")
+    if operator in {"~", "!~"}:
+        pattern = _pattern(value)
+        matched = np.array([pattern.search(text) is not None for text in texts], bool)
+    elif operator in {"=", "!="}:
+        allowed = {alternative.casefold() for alternative in value.split("|")}
+        length = {len(a) for a in allowed} if field == "date" else {0}
+        matched = np.array([any(_cut(text, n).casefold() in allowed for n in length) for text in texts], bool)
+    else:
+        compare = {">=": str.__ge__, "<=": str.__le__, ">": str.__gt__, "<": str.__lt__}[operator]
+        matched = np.array([bool(text) and compare(text[: len(value)], value) for text in texts], bool)
+    return ~matched if operator in {"!=", "!~"} else matched
+
+
+def _cut(text: str, length: int) -> str:
+    return text[:length] if length else text
+
+
+def _pattern(value: str) -> re2._Regexp:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    try:
+        return re2.compile(value, options)
+    except re2.error as error:
+        raise QueryError(f"--where: {value!r} is not a regular expression: {_text(error)}") from error
+
+
+def _text(error: Exception) -> str:
+    reason = error.args[0] if error.args else ""
+    return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+
+
+def _compare_numbers(column: npt.NDArray[np.float64], field: str, operator: str, value: str) -> Bools:
+    try:
+        number = {"yes": 1.0, "no": 0.0}.get(value) if value in {"yes", "no"} else float(value)
+    except ValueError as error:
+        raise QueryError(f"--where: {field} is a number (seconds for duration), not {value!r}") from error
+    compare = {"=": np.equal, "!=": np.not_equal, ">=": np.greater_equal, "<=": np.less_equal, ">": np.greater,
+               "<": np.less}
+    if operator not in compare:
+        raise QueryError(f"--where: {field} is a number; {operator} compares text")
+    result: Bools = compare[operator](column, number)
+    return result

@@ -1,0 +1,71 @@
+"""Where do the bytes of a video lie, exactly as they came?
+
+``raw/<platform>/<hash>-<readable id>/<hash of the bytes>.<suffix>``: folder names are lower case and begin with a hash
+of the id, so ids that differ only in case, begin with ``-`` or hold a path never meet on any file system.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path, PurePosixPath
+
+_UNSAFE = re.compile(r"[^a-z0-9_-]+")
+
+
+def folder_of(platform: str, id: str) -> PurePosixPath:
+    """The folder of a video below ``raw/``; safe whatever the platform and the id are."""
+    return PurePosixPath(_readable(platform, 30) or "unknown", f"{_short(f'{platform}:{id}')}-{_readable(id, 40)}")
+
+
+def _readable(text: str, longest: int) -> str:
+    return _UNSAFE.sub("-", text.lower())[:longest].strip("-")
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+class RawStore:
+    """Writes raw files; ``flush`` makes all that was written since the last time survive a power cut."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._unflushed: list[Path] = []
+
+    def write(self, platform: str, id: str, data: bytes, suffix: str) -> tuple[str, str]:
+        """Keep ``data`` untouched; returns its SHA-256 and its place below the root."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        place = folder_of(platform, id) / f"{sha256[:16]}.{_readable(suffix, 12) or 'raw'}"
+        path = self.root / place
+        if not path.exists() or path.read_bytes() != data:  # a power cut can leave a name without its bytes
+            path.parent.mkdir(parents=True, exist_ok=True)
+            scratch = path.with_name(f".{path.name}.tmp")
+            scratch.write_bytes(data)
+            scratch.replace(path)
+            self._unflushed.append(path)
+        return sha256, place.as_posix()
+
+    def flush(self) -> None:
+        """Flush what was written to the disk; all writes first, so that one journal commit serves many files."""
+        for path in self._unflushed:
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        self._unflushed.clear()
+
+    def read(self, place: str, sha256: str) -> bytes | None:
+        """The bytes at a place, or None where they are gone or not what they were."""
+        try:
+            data = (self.root / place).read_bytes()
+        except OSError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    def erase(self, platform: str, id: str) -> None:
+        """Remove everything of one video."""
+        shutil.rmtree(self.root / folder_of(platform, id), ignore_errors=True)

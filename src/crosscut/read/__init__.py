@@ -1,0 +1,28 @@
+"""What is in this file?  One format, one module, one fixture.
+
+A format is recognised by content, never by name alone.  Its module has four names:
+
+``NAME``        what accounts call it
+``ROLE``        "captions" (brings videos with words), "sidecar" (says something about videos), "picture"
+``recognise``   ``(File) -> bool``: is it mine?  Cheap, and never raises
+``read``        ``(File) -> Iterator[Record]``: raises ``UnreadableFile`` when the whole file is broken,
+                yields a record with a ``reason`` when one stretch of it is
+
+``Mapping.parse`` reads a user's own description of a format; see ``crosscut.read.mapping``.
+"""
+
+from __future__ import annotations
+
+from crosscut.read import infojson, json3, listed, mapped, picture, tagged, vtt
+from crosscut.read.file import File, Format
+from crosscut.read.mapping import Mapping
+
+__all__ = ["FORMATS", "File", "Format", "Mapping", "recognise"]
+
+#: In the order in which they are tried; a user's mappings come last.
+FORMATS: tuple[Format, ...] = (tagged, vtt, json3, infojson, picture, mapped, listed)
+
+
+def recognise(file: File) -> Format | None:
+    """Say which format the file is of, or None."""
+    return next((one for one in FORMATS if one.recognise(file)), None)

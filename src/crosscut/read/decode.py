@@ -1,0 +1,58 @@
+"""What text do these bytes hold?"""
+
+from __future__ import annotations
+
+import codecs
+import json
+
+from crosscut.errors import UnreadableFile
+from crosscut.read.file import File
+
+# The longer mark first: UTF-32's begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)
+#: What ``recognise`` may look at: a head that holds the longest header met (a live stream's description) eight times.
+HEAD = 65_536
+
+
+def encoding(data: bytes) -> str:
+    """Name the encoding: by its mark, or by the NULs of UTF-16's first letter, else UTF-8."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name
+    if len(data) > 1 and 0 in data[:2] and data[0] != data[1]:
+        return "utf-16-be" if data[0] == 0 else "utf-16-le"
+    return "utf-8"
+
+
+def head(file: File) -> str:
+    """Give the first characters, as far as they can be read at all."""
+    data = file.data[:HEAD]
+    return data.decode(encoding(data), errors="replace")
+
+
+def text_of(file: File) -> str:
+    """Give the whole text with ``\\n`` as line end and without NULs."""
+    if not file.data.strip():
+        raise UnreadableFile("empty file")
+    name = encoding(file.data)
+    try:
+        text = file.data.decode(name)
+    except UnicodeDecodeError as problem:
+        raise UnreadableFile("unknown encoding", f"byte {problem.start} is not {name.upper()}") from None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\0", " ") if "\0" in text else text
+
+
+def json_of(file: File) -> object:
+    """Give the parsed JSON of the whole file."""
+    text = text_of(file)
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise UnreadableFile("broken JSON", "nested too deeply") from None
+    except ValueError as problem:
+        raise UnreadableFile("broken JSON", str(problem)) from None

@@ -1,0 +1,59 @@
+"""Files in a user's own format that bring words.  See ``crosscut.read.mapping``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crosscut.errors import UnreadableFile
+from crosscut.model import Record
+from crosscut.read import columns, markdown
+from crosscut.read.decode import encoding
+from crosscut.read.file import File
+from crosscut.read.mapping import Mapping
+from crosscut.read.rows import rows
+
+NAME = "mapped file"
+ROLE = "captions"
+
+
+def recognise(file: File) -> bool:
+    """Tell whether the first mapping that fits brings words."""
+    mapping = mapping_of(file)
+    return mapping is not None and mapping.role == "captions"
+
+
+def mapping_of(file: File) -> Mapping | None:
+    """Give the first mapping that fits."""
+    return next((mapping for mapping in file.mappings if _fits(mapping, file)), None)
+
+
+def read(file: File) -> Iterator[Record]:
+    """Give the records as the mapping describes them."""
+    mapping = mapping_of(file)
+    if mapping is None:
+        raise UnreadableFile("no mapping fits")
+    if mapping.form == "markdown":
+        yield markdown.read(mapping, file)
+        return
+    for row in rows(mapping, file):
+        yield columns.record(mapping, row, file.name)
+
+
+def _fits(mapping: Mapping, file: File) -> bool:
+    if mapping.form == "markdown":
+        return markdown.matches(mapping, file)
+    if not _mentions(mapping, file):
+        return False
+    try:
+        first = next(rows(mapping, file), None)
+    except UnreadableFile:
+        return False
+    return first is not None and not first.reason and columns.has(first.value, mapping.requires)
+
+
+def _mentions(mapping: Mapping, file: File) -> bool:
+    """Tell whether the names of the required columns stand anywhere: cheap, and enough to reject most files."""
+    if encoding(file.data) not in ("utf-8", "utf-8-sig"):
+        return True
+    parts = (part for path in mapping.requires for part in path.split("."))
+    return all(part.encode() in file.data for part in parts if part.isascii() and part != "*")

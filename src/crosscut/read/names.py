@@ -1,0 +1,70 @@
+"""What does a file's name or an address say about the video?"""
+
+from __future__ import annotations
+
+import re
+
+from crosscut.read.dates import published
+
+_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_BRACKETED = re.compile(r"\[([A-Za-z0-9_-]{11})\]$")
+_SUFFIX = re.compile(r"\.(?:info\.json|live_chat\.json|[A-Za-z][A-Za-z0-9]{1,5})$")
+# A language code with subtags, as yt-dlp writes it: en, pt-BR, zh-Hans, ab-en-uYU-mmqFLq8, en-orig.  Of three letters
+# only YouTube's own: "old" and "raw" are no languages here.
+_LANGUAGE = re.compile(r"\.((?:[a-z]{2}|bho|ceb|ckb|fil|haw|hmn|kha|kri|lua|luo|mfe|new|nso|pam|pcm|war|yue)"
+                       r"(?:-[A-Za-z0-9_]{1,16}){0,3})$")
+_DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})(?![0-9])[ ._-]*(.*)", re.DOTALL)
+_ADDRESS = re.compile(
+    r"(?:youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#\s?]{0,300}&)?v=|shorts/|live/|embed/|v/)|youtu\.be/)"
+    r"([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
+)
+_LONGEST_ADDRESS = 2_000
+
+
+def base(name: str) -> str:
+    """Give the last part of a path; either slash parts."""
+    return name.replace("\\", "/").rpartition("/")[2]
+
+
+def split(name: str) -> tuple[str, str]:
+    """Part a file's name into its stem and the language code before the suffix ("" without one)."""
+    stem = _SUFFIX.sub("", base(name))
+    found = _LANGUAGE.search(stem)
+    return (stem[:found.start()], found[1]) if found else (stem, "")
+
+
+def is_youtube_id(text: str) -> bool:
+    """Tell whether this has the form of a YouTube id."""
+    return _ID.fullmatch(text) is not None
+
+
+def _unlike_a_word(stem: str) -> bool:
+    return any(c.isdigit() or c in "_-" for c in stem) or stem not in (stem.lower(), stem.upper(), stem.capitalize())
+
+
+def video_id(name: str) -> str:
+    """Give the id that a file's name ends with, ``Title [ID].en.vtt`` or ``ID.en.vtt``, or ""."""
+    stem, _ = split(name)
+    found = _BRACKETED.search(stem)
+    if found:
+        return found[1]
+    return stem if is_youtube_id(stem) and _unlike_a_word(stem) else ""
+
+
+def dated_title(name: str, language: str) -> tuple[str, str]:
+    """Give date and title of ``2012-02-17.some-title.fr.TOKEN.vtt``; two empty texts where no date stands first."""
+    found = _DATED.fullmatch(_SUFFIX.sub("", base(name)))
+    day = published(found[1]).text if found else ""
+    if found is None or not day:
+        return "", ""
+    title = found[2]
+    code = f".{language}"
+    if language and f"{code}." in title + ".":
+        title = title[:(title + ".").rindex(f"{code}.")]
+    return day, title.strip(" ._-")
+
+
+def youtube_id(url: str) -> str:
+    """Give the video's id in a YouTube address, or ""."""
+    found = _ADDRESS.search(url[:_LONGEST_ADDRESS])
+    return found[1] if found else ""

@@ -1,0 +1,78 @@
+"""Begin a study: a folder with a study file whose comments explain each line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crosscut import corrections
+from crosscut.errors import StudyError
+from crosscut.store.pack import write_text
+from crosscut.study import FILE
+
+TEMPLATE = '''\
+# A Crosscut study.  Everything here is optional; a line that begins with # is not read.
+
+[study]
+name = {name}
+# description = "What is compared, and why."
+seed = 1                       # of random samples and resampling: the same seed gives the same lines and intervals
+
+# The population that the study claims to speak for.  Videos outside it stay visible but are not counted.
+[frame]
+# claim = "All videos that the two outlets published about the talks"
+# from = 2024-01-01            # first day
+# until = 2024-12-31           # last day, inclusive
+# outlets = ["en_AJ", "en_BBC"]
+# languages = ["en"]
+# formats = ["clip", "short", "show", "live", "hearing", "unknown"]
+# min_words = 20
+
+# Outlets.  `names` are what files, channels and listings call the outlet.
+# [outlets.en_BBC]
+# name = "BBC News"
+# language = "en"
+# colour = "#0072B2"
+# names = ["BBC News", "BBC - The Latest"]
+
+# Which track speaks for a video, in order of preference; and which kinds are speech and count by default.
+# [selection]
+# kinds = ["uploaded", "transcript", "automatic", "asr", "record"]
+# speech = ["uploaded", "transcript", "automatic", "asr", "record", "unknown"]
+
+# Models: an installed spaCy model by language, or "none".  jobs: processes that annotate.
+# [annotate]
+# jobs = 2
+# models = {{ en = "en_core_web_sm" }}
+
+# Events to mark on time lines.
+# [[events]]
+# date = 2024-07-04
+# label = "Delegation announced"
+
+# Word lists, for queries.
+# [words]
+# held = ["captive", "hostage", "detainee", "prisoner"]
+
+# How to read tables and transcripts of your own (CSV, TSV, JSON, JSON Lines, Markdown): see docs/guide.md.
+# [mappings.mine]
+# form = "csv"
+# kind = "transcript"
+# [mappings.mine.fields]
+# id = "video"
+# title = "headline"
+# published = "date"
+# outlet = "channel"
+# text = "transcript"
+'''
+
+
+def init(folder: Path) -> Path:
+    """Write the study file of a new study; an existing one is never touched."""
+    path = folder / FILE
+    if path.exists():
+        raise StudyError(f"{path} exists already: a study is begun once; edit it instead")
+    folder.mkdir(parents=True, exist_ok=True)
+    name = folder.resolve().name.replace("\\", "").replace('"', "'")
+    write_text(path, TEMPLATE.format(name=f'"{name}"'))
+    corrections.write_header(folder / "corrections")
+    return path

@@ -1,0 +1,167 @@
+"""What is there, what is missing, and why?  Accounts that balance, and the frame: declared → listed → had → usable."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from crosscut.corrections import read_corrections
+from crosscut.errors import CorpusMissing
+from crosscut.ledger import Ledger
+from crosscut.selection import USABLE, Row, precision, select
+from crosscut.store.corpus import CorpusFiles
+from crosscut.study import Study
+
+#: A video that holds more than this share of its outlet's words is named: its rates are that video's rates.
+HEAVY_VIDEO = 0.10
+FRAME_FIELDS = ("outlet", "programme", "format", "month")
+
+
+def status(study: Study, by: tuple[str, ...] = ("outlet",)) -> dict[str, Any]:
+    """All accounts of a study, as plain data; ``by`` groups the frame table."""
+    with Ledger(study.ledger) as ledger:
+        rows = select(study, ledger, read_corrections(study.corrections))
+        listed = {row["video"] for row in ledger.rows("SELECT DISTINCT video FROM listings")}
+        accounts = _file_accounts(ledger)
+        tracks = _track_accounts(ledger, rows)
+        forgotten = len(ledger.tombstones())
+    built = _built(study)
+    statuses = Counter(_video_status(row, built) for row in rows)
+    return {
+        **accounts, "tracks": tracks,
+        "videos": {"known": len(rows), "usable": statuses.pop(USABLE, 0), "set_aside": dict(sorted(statuses.items())),
+                   "forgotten": forgotten},
+        "words": sum(words for status, words in built.values() if status == USABLE),
+        "outlets": _outlets(study, rows, built),
+        "frame": {"declared": _declared(study), "by": list(by), "table": _frame(rows, listed, built, by)},
+        "flags": _flags(rows, built), "corpus": _corpus(study),
+    }
+
+
+def _file_accounts(ledger: Ledger) -> dict[str, Any]:
+    """Files and records by outcome, and what was excluded, by reason, with an example."""
+    def outcomes(table: str) -> dict[str, int]:
+        found = {row["outcome"]: row["n"]
+                 for row in ledger.rows(f"SELECT outcome, count(*) AS n FROM {table} GROUP BY outcome")}
+        return {"seen": sum(found.values()), **{name: found.get(name, 0) for name in ("imported", "joined", "excluded")}}
+
+    reasons = [
+        {"what": what, "reason": row["reason"], "count": row["n"], "example": row["example"]}
+        for what, query in (
+            ("file", "SELECT reason, count(*) AS n, min(path) AS example FROM files WHERE outcome = 'excluded'"
+                     " GROUP BY reason ORDER BY n DESC, reason"),
+            ("record", "SELECT records.reason, count(*) AS n, min(path || ' ' || locator) AS example FROM records"
+                       " JOIN files USING (file) WHERE records.outcome = 'excluded' AND files.outcome != 'excluded'"
+                       " GROUP BY records.reason ORDER BY n DESC, records.reason"),
+        )
+        for row in ledger.rows(query)
+    ]
+    return {"files": outcomes("files"), "records": outcomes("records"), "exclusions": reasons}
+
+
+def _track_accounts(ledger: Ledger, rows: list[Row]) -> dict[str, Any]:
+    """Track versions: selected ones, and the others with the reason why they are not."""
+    total = int(ledger.rows("SELECT count(*) AS n FROM versions")[0]["n"])
+    selected = sum(1 for row in rows if row.version)
+    kinds = {row["kind"]: row["n"] for row in ledger.rows(
+        "SELECT kind, count(*) AS n FROM versions JOIN tracks USING (track) GROUP BY kind ORDER BY kind")}
+    return {"versions": total, "selected": selected, "not_selected": {"another track or version speaks": total - selected},
+            "kinds": kinds}
+
+
+def _built(study: Study) -> dict[str, tuple[str, int]]:
+    """Status and words of each video in the corpus as it was built last."""
+    try:
+        catalog = CorpusFiles(study.corpus).catalog
+    except CorpusMissing:
+        return {}
+    return {video: (status, int(words)) for video, status, words in
+            zip(catalog.video.tolist(), catalog.values("status"), catalog.number("words").tolist(), strict=True)}
+
+
+def _video_status(row: Row, built: dict[str, tuple[str, int]]) -> str:
+    """The video's status now; what is not in the corpus yet, or could not be built, says so."""
+    if not row.wanted:
+        return row.status
+    there = built.get(row.video)
+    if there is None or there[0].startswith(("not built", "cannot be built")):
+        return there[0] if there else "not built yet"
+    return row.status
+
+
+def _outlets(study: Study, rows: list[Row], built: dict[str, tuple[str, int]]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        key = str(row.facts["outlet"])
+        entry = found.setdefault(key, {
+            "outlet": key, "name": study.outlets[key].name if key in study.outlets else key, "videos": 0, "usable": 0,
+            "words": 0, "first": "", "last": "", "languages": set(), "kinds": Counter()})
+        entry["videos"] += 1
+        if _video_status(row, built) == USABLE:
+            entry["usable"] += 1
+            entry["words"] += built[row.video][1]
+            entry["languages"].add(row.language)
+            entry["kinds"][row.kind] += 1
+            if day := str(row.facts.get("published", ""))[:10]:
+                entry["first"] = min(entry["first"] or day, day)
+                entry["last"] = max(entry["last"], day)
+    for entry in found.values():
+        entry["languages"], entry["kinds"] = sorted(entry["languages"]), dict(sorted(entry["kinds"].items()))
+    return [found[key] for key in sorted(found)]
+
+
+def _declared(study: Study) -> dict[str, Any]:
+    frame = study.frame
+    return {"from": frame.since, "until": frame.until, "outlets": list(frame.outlets), "languages": list(frame.languages),
+            "formats": list(frame.formats), "programmes": list(frame.programmes), "min_words": frame.min_words,
+            "claim": frame.claim}
+
+
+def _frame(
+    rows: list[Row], listed: set[str], built: dict[str, tuple[str, int]], by: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """Listed → had → usable, by the fields of ``by``; ``listed`` is None where no listing speaks of the group."""
+    groups: dict[tuple[str, ...], Counter[str]] = {}
+    for row in rows:
+        counts = groups.setdefault(tuple(_field(row, name) for name in by), Counter())
+        counts["listed"] += row.video in listed
+        counts["had"] += row.version is not None
+        counts["usable"] += _video_status(row, built) == USABLE
+        counts["missing"] += row.version is None
+    return [
+        {**dict(zip(by, key, strict=True)), "listed": counts["listed"] or None, "had": counts["had"],
+         "missing": counts["missing"], "usable": counts["usable"]}
+        for key, counts in sorted(groups.items())
+    ]
+
+
+def _field(row: Row, name: str) -> str:
+    if name == "month":
+        return str(row.facts.get("published", ""))[:7]
+    return str(row.facts.get(name, "")) or ("unknown" if name == "format" else "")
+
+
+def _flags(rows: list[Row], built: dict[str, tuple[str, int]]) -> list[dict[str, Any]]:
+    """What a reader should know before comparing: conflicts, changed titles, imprecise dates, heavy videos."""
+    found = [{"video": row.video, "flag": flag} for row in rows for flag in row.flags]
+    found += [{"video": row.video, "flag": "only the month is known"}
+              for row in rows if precision(str(row.facts.get("published", ""))) == "month"]
+    totals: Counter[str] = Counter()
+    for row in rows:
+        totals[str(row.facts["outlet"])] += built.get(row.video, ("", 0))[1]
+    found += [
+        {"video": row.video, "flag": f"holds {words / totals[outlet]:.0%} of the words of {outlet}"}
+        for row in rows
+        if (words := built.get(row.video, ("", 0))[1]) > HEAVY_VIDEO * totals[outlet := str(row.facts["outlet"])]
+        and totals[outlet] > words
+    ]
+    return sorted(found, key=lambda flag: (flag["flag"].split()[0], flag["video"]))
+
+
+def _corpus(study: Study) -> dict[str, Any]:
+    try:
+        manifest = CorpusFiles(study.corpus).manifest
+    except CorpusMissing:
+        return {"built": "", "note": "nothing is built yet: run crosscut build"}
+    return {"built": manifest.built, "recipe": manifest.recipe, "result": manifest.result, "shards": len(manifest.shards),
+            "layers": manifest.layers, "annotators": manifest.annotators, "as_of": manifest.as_of}

@@ -1,0 +1,192 @@
+"""The annotated documents of some videos, as columns in memory; two batches merge into one.
+
+A *document* is one caption track version in one view ("found": as captioned).  One column of *types* carries
+what belongs to the form of a token: a type is a distinct (form, lemma, pos, tag), and ``word`` and ``norm`` follow
+from the form.  So a constraint on a token is decided once a type, not once a token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from crosscut import tokens as tokeniser
+from crosscut.model import GLUED, Annotation, Coded
+
+Array = npt.NDArray[Any]
+
+#: Layers that make a type, and how many bits each code has in the packed key of a type.
+TYPE_BITS = {"form": 26, "lemma": 24, "pos": 6, "tag": 8}
+#: Coded layers beside the types.
+TOKEN_LAYERS = ("after", "dep", "entity")
+#: Plain columns, one value a token.
+COLUMNS = {"start": np.int32, "head": np.int16, "flags": np.uint8}
+LEXICONS = (*TYPE_BITS, *TOKEN_LAYERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What identifies one document, and what was counted when it was made.
+
+    ``key`` names track version and view; ``annotation`` is a digest of what the annotator saw and who it was, so that
+    equal text is annotated once; ``content`` covers the tokens alone (spans of layers are bound to it), ``digest``
+    every column, so that equal digests mean equal answers.
+    """
+
+    key: str
+    annotation: str
+    content: str
+    digest: str
+    language: str
+    before: str
+    words: int
+    tokens: int
+    speech_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents, their types and their token columns; token i of document d stands at ``bounds[d] + i``."""
+
+    documents: tuple[Document, ...]
+    bounds: npt.NDArray[np.int64]
+    lexicons: dict[str, Sequence[str]]
+    types: dict[str, Array]                    # form, lemma, pos, tag: code of each type
+    columns: dict[str, Array] = field(repr=False)  # type, after, dep, entity, start, head, flags: one value a token
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def cut(self, index: int) -> Batch:
+        """One document alone, with only the types and strings it uses."""
+        span = slice(int(self.bounds[index]), int(self.bounds[index + 1]))
+        columns = {name: np.asarray(column[span]) for name, column in self.columns.items()}
+        used, columns["type"] = np.unique(columns["type"], return_inverse=True)
+        types = {name: np.asarray(codes)[used] for name, codes in self.types.items()}
+        lexicons: dict[str, Sequence[str]] = {}
+        for name in LEXICONS:
+            holder = types if name in TYPE_BITS else columns
+            codes, holder[name] = np.unique(holder[name], return_inverse=True)
+            lexicons[name] = [self.lexicons[name][int(code)] for code in codes]
+        bounds = np.array([0, span.stop - span.start], np.int64)
+        return Batch((self.documents[index],), bounds, lexicons, types, columns)
+
+    def renamed(self, key: str) -> Batch:
+        """The same single document under another key (equal text is annotated once)."""
+        return replace(self, documents=(replace(self.documents[0], key=key),))
+
+
+def document(
+    key: str, annotation_key: str, language: str, tokens: tokeniser.Tokens, start: npt.NDArray[np.int32],
+    annotation: Annotation,
+) -> Batch:
+    """A batch of one document."""
+    form, after = Coded.of(tokens.forms), Coded.of(tokens.afters)
+    layers = {"form": form, "lemma": annotation.lemma, "pos": annotation.pos, "tag": annotation.tag}
+    packed = _pack({name: layer.codes for name, layer in layers.items()})
+    distinct, types_of_tokens = np.unique(packed, return_inverse=True)
+    columns: dict[str, Array] = {
+        "type": types_of_tokens.astype(np.uint32), "after": after.codes,
+        "dep": annotation.dep.codes, "entity": annotation.entity.codes,
+        "start": start.astype(np.int32), "head": annotation.head, "flags": annotation.flags,
+    }
+    coded = {**layers, "after": after, "dep": annotation.dep, "entity": annotation.entity}
+    content = _digest(language, tokens.before, {"form": form, "after": after}, {})
+    about = Document(
+        key=key, annotation=annotation_key, content=content, digest=_digest(content, "", coded, columns),
+        language=language, before=tokens.before, words=int(np.count_nonzero(~annotation.flags & GLUED)), tokens=len(tokens),
+        speech_ms=speech_ms(start),
+    )
+    lexicons: dict[str, Sequence[str]] = {name: layer.values for name, layer in coded.items()}
+    return Batch((about,), np.array([0, len(tokens)], np.int64), lexicons, _unpack(distinct), columns)
+
+
+#: A token is heard from its start to the next one's, but no longer than this: longer gaps are silence, music, pictures.
+LONGEST_WORD_MS = 2_000
+LAST_WORD_MS = 400
+
+
+def token_durations(start: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """How long each token of one document is heard, in ms (0 where the track has no times)."""
+    if not len(start) or start[0] < 0:
+        return np.zeros(len(start), np.int64)
+    gaps = np.diff(start.astype(np.int64), append=int(start[-1]) + LAST_WORD_MS)
+    return np.clip(gaps, 0, LONGEST_WORD_MS)
+
+
+def speech_ms(start: npt.NDArray[np.int32]) -> int:
+    """How long somebody is heard in one document, in ms."""
+    return int(token_durations(start).sum())
+
+
+def _digest(about: str, before: str, coded: dict[str, Coded], columns: dict[str, Array]) -> str:
+    """Hash of columns in a form that does not depend on codes, shards or order of arrival."""
+    state = hashlib.sha256(f"{about}\0{before}".encode("utf-8", "surrogatepass"))
+    for name in sorted(coded):
+        state.update(f"\1{name}\1".encode())
+        state.update("\0".join(coded[name].values).encode("utf-8", "surrogatepass"))
+        state.update(coded[name].codes.astype("<u4").tobytes())
+    for name in sorted(columns.keys() & COLUMNS.keys()):
+        kind = np.dtype(COLUMNS[name]).newbyteorder("<")
+        state.update(f"\1{name}\1".encode() + columns[name].astype(kind).tobytes())
+    return state.hexdigest()
+
+
+def _pack(codes: dict[str, Array]) -> npt.NDArray[np.uint64]:
+    """One integer a type: its four codes side by side."""
+    packed = np.zeros(len(codes["form"]), np.uint64)
+    for name, bits in TYPE_BITS.items():
+        if len(codes[name]) and int(codes[name].max()) >> bits:
+            raise OverflowError(f"more than {1 << bits} distinct values of {name} in one shard")
+        packed = (packed << np.uint64(bits)) | codes[name].astype(np.uint64)
+    return packed
+
+
+def _unpack(packed: npt.NDArray[np.uint64]) -> dict[str, Array]:
+    types: dict[str, Array] = {}
+    for name, bits in reversed(TYPE_BITS.items()):
+        types[name] = (packed & np.uint64((1 << bits) - 1)).astype(np.uint32)
+        packed = packed >> np.uint64(bits)
+    return {name: types[name] for name in TYPE_BITS}
+
+
+def merge(batches: Iterable[Batch]) -> Batch:
+    """All documents of ``batches`` in one batch; nothing is annotated or counted again."""
+    parts = list(batches)
+    lexicons, remaps = _merge_lexicons(parts)
+    packed = [
+        _pack({name: remap[name][part.types[name]] for name in TYPE_BITS})
+        for part, remap in zip(parts, remaps, strict=True)
+    ]
+    distinct, inverse = np.unique(np.concatenate(packed), return_inverse=True)
+    new_types = np.split(inverse.astype(np.uint32), np.cumsum([len(p) for p in packed])[:-1])
+    columns: dict[str, list[Array]] = {name: [] for name in ("type", *TOKEN_LAYERS, *COLUMNS)}
+    for part, remap, types in zip(parts, remaps, new_types, strict=True):
+        columns["type"].append(types[part.columns["type"]])
+        for name in TOKEN_LAYERS:
+            columns[name].append(remap[name][part.columns[name]])
+        for name in COLUMNS:
+            columns[name].append(part.columns[name])
+    sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.bounds) for part in parts)])
+    return Batch(
+        tuple(about for part in parts for about in part.documents), np.cumsum(sizes), lexicons, _unpack(distinct),
+        {name: np.concatenate(pieces) for name, pieces in columns.items()},
+    )
+
+
+def _merge_lexicons(parts: list[Batch]) -> tuple[dict[str, Sequence[str]], list[dict[str, Array]]]:
+    """One lexicon a layer, and for each batch where its codes went."""
+    lexicons: dict[str, Sequence[str]] = {}
+    remaps: list[dict[str, Array]] = [{} for _ in parts]
+    for name in LEXICONS:
+        codes: dict[str, int] = {}
+        for part, remap in zip(parts, remaps, strict=True):
+            values = part.lexicons[name]
+            remap[name] = np.array([codes.setdefault(v, len(codes)) for v in values], np.uint32)
+        lexicons[name] = list(codes)
+    return lexicons, remaps

@@ -1,0 +1,233 @@
+"""What did the user choose?  One folder, one ``crosscut.toml``, one frozen object.
+
+A study folder holds ``crosscut.toml``, ``raw/`` (as collected or imported, never modified), ``ledger.sqlite`` (what
+was seen, and when; not rebuildable), ``corpus/`` (can be deleted and rebuilt), ``corrections/`` and ``layers/`` (the
+user's own decisions and what tools added) and ``out/``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from crosscut.errors import CorpusMissing, StudyError
+from crosscut.model import KINDS, SPEECH_KINDS
+
+FILE = "crosscut.toml"
+
+#: What the study file may hold, table by table; an unknown key is an error that names the nearest known one.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "study": ("name", "description", "seed"),
+    "frame": ("from", "until", "outlets", "languages", "formats", "programmes", "min_words", "claim"),
+    "outlets": ("name", "language", "colour", "names", "programmes", "sources"),
+    "selection": ("kinds", "speech"),
+    "annotate": ("models", "jobs"),
+    "events": ("date", "label"),
+    "layers": ("off",),
+}
+FREE = ("words", "mappings")  # tables whose keys are the user's own
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who published: its key is ``language_NAME`` by convention (``en_AJ``), ``names`` are what sources call it."""
+
+    key: str
+    name: str = ""
+    language: str = ""
+    colour: str = ""
+    names: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The population that the study claims to speak for.  Empty means: no limit declared."""
+
+    since: str = ""          # first day, ISO
+    until: str = ""          # last day, ISO, inclusive
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    min_words: int = 1
+    claim: str = ""          # in words: a census of what, or a sample of what
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Everything the user chose, as read from the study file."""
+
+    folder: Path
+    name: str = ""
+    description: str = ""
+    seed: int = 1
+    frame: Frame = Frame()
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    kinds: tuple[str, ...] = KINDS                # order of preference when one track is selected
+    speech: frozenset[str] = SPEECH_KINDS         # kinds that enter default counts
+    models: Mapping[str, str] = field(default_factory=dict)
+    jobs: int = 2
+    mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    events: tuple[tuple[str, str], ...] = ()      # (ISO date, label)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    layers_off: frozenset[str] = frozenset()
+
+    @property
+    def ledger(self) -> Path:
+        """Accounts, versions, tombstones: not rebuildable."""
+        return self.folder / "ledger.sqlite"
+
+    @property
+    def raw(self) -> Path:
+        """Bytes as they came, one folder a video."""
+        return self.folder / "raw"
+
+    @property
+    def corpus(self) -> Path:
+        """Built from the rest; can be deleted."""
+        return self.folder / "corpus"
+
+    @property
+    def corrections(self) -> Path:
+        """The user's own decisions."""
+        return self.folder / "corrections"
+
+    @property
+    def layers(self) -> Path:
+        """Spans that people and tools added."""
+        return self.folder / "layers"
+
+    def outlet_key(self, name: str) -> str:
+        """The key of an outlet from whatever a source calls it; the name itself where the study file has none."""
+        folded = name.casefold()
+        for key, outlet in self.outlets.items():
+            if folded in {key.casefold(), outlet.name.casefold(), *(n.casefold() for n in outlet.names)}:
+                return key
+        return name
+
+
+def read_study(folder: Path) -> Study:
+    """Read the study file in ``folder``; raises ``CorpusMissing`` where there is none."""
+    path = folder / FILE
+    if not path.is_file():
+        raise CorpusMissing(f"no {FILE} in {folder}: make a study with crosscut init, or name one with --corpus")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path}: not valid TOML: {error}") from error
+    try:
+        return _study(folder, table)
+    except StudyError as error:
+        raise StudyError(f"{path}: {error}") from error
+
+
+def find_study(start: Path) -> Path:
+    """The nearest folder at or above ``start`` that holds a study file."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise CorpusMissing(f"no {FILE} in {start} or above: make a study with crosscut init, or name one with --corpus")
+
+
+def _study(folder: Path, table: Mapping[str, Any]) -> Study:
+    _check_names(table, (*KEYS, *FREE), "table")
+    about, selection, annotate = (_table(table, name) for name in ("study", "selection", "annotate"))
+    kinds = _kinds(selection.get("kinds", KINDS))
+    return Study(
+        folder=folder, name=str(about.get("name", folder.resolve().name)), description=str(about.get("description", "")),
+        seed=_whole(about, "seed", 1), frame=_frame(_table(table, "frame")),
+        outlets={key: _outlet(key, value) for key, value in _mapping(table, "outlets").items()},
+        kinds=(*kinds, *(kind for kind in KINDS if kind not in kinds)),
+        speech=frozenset(_kinds(selection.get("speech", tuple(SPEECH_KINDS)))),
+        models={str(k): str(v) for k, v in _mapping(annotate, "models").items()}, jobs=max(1, _whole(annotate, "jobs", 2)),
+        mappings=_mapping(table, "mappings"), events=_events(table.get("events", [])),
+        words={key: _texts(value, f"words.{key}") for key, value in _mapping(table, "words").items()},
+        layers_off=frozenset(_texts(_table(table, "layers").get("off", []), "layers.off")),
+    )
+
+
+def _check_names(table: Mapping[str, Any], known: Iterable[str], what: str) -> None:
+    for name in table:
+        if name not in known:
+            near = difflib.get_close_matches(name, list(known), 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+            raise StudyError(f"unknown {what} {name!r}{hint}")
+
+
+def _mapping(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = table.get(name, {})
+    if not isinstance(value, dict):
+        raise StudyError(f"{name!r} must be a table: [{name}]")
+    return value
+
+
+def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = _mapping(table, name)
+    _check_names(value, KEYS[name], f"key in [{name}]:")
+    return value
+
+
+def _outlet(key: str, value: object) -> Outlet:
+    if not isinstance(value, dict):
+        raise StudyError(f"outlets.{key} must be a table: [outlets.{key}]")
+    _check_names(value, KEYS["outlets"], f"key in [outlets.{key}]:")
+    return Outlet(
+        key, str(value.get("name", key)), str(value.get("language", "")), str(value.get("colour", "")),
+        *(_texts(value.get(name, []), f"outlets.{key}.{name}") for name in ("names", "programmes", "sources")),
+    )
+
+
+def _frame(table: Mapping[str, Any]) -> Frame:
+    lists = {n: _texts(table.get(n, []), f"frame.{n}") for n in ("outlets", "languages", "formats", "programmes")}
+    return Frame(
+        _day(table.get("from", ""), "frame.from"), _day(table.get("until", ""), "frame.until"), **lists,
+        min_words=_whole(table, "min_words", 1), claim=str(table.get("claim", "")),
+    )
+
+
+def _events(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, list) or not all(isinstance(event, dict) for event in value):
+        raise StudyError("events must be written as [[events]] tables with date and label")
+    for event in value:
+        _check_names(event, KEYS["events"], "key in [[events]]:")
+    return tuple(sorted((_day(event.get("date", ""), "events.date"), str(event.get("label", ""))) for event in value))
+
+
+def _day(value: object, where: str) -> str:
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(str(value)).isoformat() if value else ""
+    except ValueError as error:
+        raise StudyError(f"{where}: {value!r} is not a day; write it as 2024-07-04") from error
+
+
+def _texts(value: object, where: str) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise StudyError(f"{where} must be a list of texts")
+
+
+def _kinds(value: object) -> tuple[str, ...]:
+    kinds = _texts(value, "selection")
+    for kind in kinds:
+        _check_names({kind: 0}, KINDS, "kind of track")
+    return kinds
+
+
+def _whole(table: Mapping[str, Any], name: str, default: int) -> int:
+    value = table.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise StudyError(f"{name} must be a whole number, not {value!r}")
+    return value

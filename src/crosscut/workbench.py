@@ -1,0 +1,146 @@
+"""A study's corpus, open: one method a command, each returning what the command prints."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from crosscut.measure import bootstrap, frequency
+from crosscut.measure.finding import Finding
+from crosscut.query import concordance, fields
+from crosscut.query.language import parse
+from crosscut.query.mask import Mask, make_mask
+from crosscut.query.pattern import Pattern
+from crosscut.query.search import Hits, count, languages_without, search
+from crosscut.store.corpus import CorpusFiles
+from crosscut.study import Study, find_study, read_study
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """Some lines of all hits, with what was asked; ``hits`` are all of them, in the order asked for."""
+
+    query: str
+    cql: str
+    hits: Hits
+    lines: tuple[concordance.Line, ...]
+    videos: int                # videos with hits
+    words: int                 # words searched
+    per_million: float
+    seed: int
+    notes: tuple[str, ...] = ()
+
+
+class Corpus:
+    """An open corpus: ``crosscut.open("my-study")``."""
+
+    def __init__(self, study: Study, files: CorpusFiles) -> None:
+        self.study, self.files = study, files
+
+    @property
+    def languages(self) -> list[str]:
+        """Languages that have words here."""
+        return sorted(self.files.manifest.layers)
+
+    def mask(self, where: str = "", span: str = "") -> Mask:
+        """The videos and spans of ``--where`` and ``--span``."""
+        return make_mask(self.files, where, span, self.study.layers, self.study.layers_off)
+
+    def pattern(self, query: str) -> Pattern:
+        """The pattern of a query in either form."""
+        return parse(query, self.languages)
+
+    def hits(self, query: str, *, where: str = "", span: str = "") -> Hits:
+        """All hits of a query, as columns."""
+        return search(self.files, self.pattern(query), self.mask(where, span))
+
+    def kwic(
+        self, query: str, *, where: str = "", span: str = "", sort: Sequence[str] = ("random",), limit: int = 50,
+        context: int = 10, seed: int | None = None,
+    ) -> Concordance:
+        """A concordance: ``limit`` lines of the hits, in random order unless ``sort`` says otherwise (0: all)."""
+        pattern, mask = self.pattern(query), self.mask(where, span)
+        hits = search(self.files, pattern, mask)
+        used = self.study.seed if seed is None else seed
+        hits = concordance.sorted_by(self.files, hits, sort, used)
+        shown = hits.take(np.arange(min(limit or len(hits), len(hits))))
+        words = int(mask.words.sum())
+        return Concordance(
+            query, str(pattern), hits, tuple(concordance.lines(self.files, shown, context)),
+            len(np.unique(hits.video)), words, 1e6 * len(hits) / words if words else 0.0, used,
+            self._notes(pattern, mask),
+        )
+
+    def freq(
+        self, *queries: str, by: Sequence[str] = (), where: str = "", span: str = "", seed: int | None = None,
+        replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
+    ) -> Finding:
+        """How often each query occurs, by groups of videos, with intervals over videos."""
+        began = time.perf_counter()
+        mask, used = self.mask(where, span), self.study.seed if seed is None else seed
+        patterns = {query: self.pattern(query) for query in queries}
+        hits = {query: count(self.files, pattern, mask) for query, pattern in patterns.items()}
+        groups = frequency.group({name: fields.values(self.files.catalog, name) for name in by}, mask.videos)
+        rows = frequency.frequencies(
+            hits, mask.words, mask.speech_ms, groups, seed=used, replicates=replicates, level=level)
+        notes = dict.fromkeys(note for pattern in patterns.values() for note in self._notes(pattern, mask))
+        return Finding(
+            measure="freq", question=_question(queries, by, mask.question), columns=("query", *by, *frequency.COLUMNS),
+            rows=tuple(rows),
+            parameters={
+                "queries": list(queries), "cql": [str(pattern) for pattern in patterns.values()], "by": list(by),
+                "where": where, "span": span, "seed": used, "replicates": replicates, "level": level,
+                "unit of resampling": "video", "interval": "percentile",
+            },
+            recipe=self.files.manifest.recipe, result=self.files.manifest.result, exclusions=self.exclusions(mask),
+            notes=tuple(notes), seconds=time.perf_counter() - began,
+            formats={"per_million": ",.1f", "low": ",.1f", "high": ",.1f", "per_hour": ",.2f"},
+        )
+
+    def exclusions(self, mask: Mask) -> dict[str, int]:
+        """How many videos are left out under a mask, by reason."""
+        statuses = np.array(self.files.catalog.values("status"), object)[~mask.videos]
+        reasons: dict[str, int] = {}
+        for status in statuses.tolist():
+            reason = "not asked for (--where)" if status == "usable" else status
+            reasons[reason] = reasons.get(reason, 0) + 1
+        return dict(sorted(reasons.items()))
+
+    def _notes(self, pattern: Pattern, mask: Mask) -> tuple[str, ...]:
+        notes = []
+        if lacking := languages_without(self.files, pattern, mask):
+            notes.append(f"no answer for {', '.join(lacking)}: the query asks for a layer it has not")
+        if mask.stale:
+            notes.append(f"{mask.stale} spans of the layer left out: their videos have other words by now")
+        return tuple(notes)
+
+    def text(self, video: str) -> str:
+        """The words of a video as captioned, with marks."""
+        ordinal = self.files.ordinal(video)
+        shard, begin, end = self.files.span(ordinal)
+        document = shard.documents[int(self.files.catalog.number("document")[ordinal])]
+        return document.before + concordance.text_between(self.files, ordinal, 0, end - begin)
+
+    def video(self, video: str) -> dict[str, Any]:
+        """What is known of a video."""
+        return self.files.catalog.row(self.files.ordinal(video))
+
+
+def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:
+    asked = ", ".join(f"‘{query}’" for query in queries)
+    return f"How often is {asked} said{', by ' + ' and '.join(by) if by else ''}{', in videos with ' + where if where else ''}?"
+
+
+def open_corpus(folder: str | Path = ".", *, as_of: str = "") -> Corpus:
+    """Open the corpus of a study folder, or of the one that the folder lies in; ``as_of``: as it was known at a date."""
+    study = read_study(find_study(Path(folder).resolve()))
+    if as_of:
+        from crosscut.building import manifest_as_of
+
+        return Corpus(study, CorpusFiles(study.corpus, manifest_as_of(study, as_of)))
+    return Corpus(study, CorpusFiles(study.corpus))
