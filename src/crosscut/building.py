@@ -131,8 +131,8 @@ def _missing(
     """The documents that are not in any shard yet, in the order of the catalog."""
     wanted = [(row.version, row.language) for row in rows if row.wanted and row.version]
     if all_versions:
-        language = {row.video: row.language for row in rows if row.wanted}
-        wanted += [(v, language[v.video]) for v in ledger.versions() if v.video in language]
+        languages = {row.video: row.language for row in rows if row.wanted}
+        wanted += [(v, languages[v.video]) for v in ledger.versions() if v.video in languages]
     mappings = {row["digest"]: row["definition"] for row in ledger.rows("SELECT digest, definition FROM mappings")}
     tasks = {}
     for version, language in wanted:

@@ -152,8 +152,8 @@ class Ledger:
 
     def file(self, path: str, sha256: str) -> sqlite3.Row | None:
         """The account of a file seen before with the same bytes."""
-        found = self.db.execute("SELECT * FROM files WHERE path = ? AND sha256 = ?", (path, sha256)).fetchone()
-        return found  # type: ignore[no-any-return]
+        rows = self.rows("SELECT * FROM files WHERE path = ? AND sha256 = ?", (path, sha256))
+        return rows[0] if rows else None
 
     def add_file(
         self, path: str, sha256: str, size: int, seen: str, *, format: str, outcome: str, reason: str = "", detail: str = ""
@@ -196,7 +196,8 @@ class Ledger:
         """Statements in the order in which they are believed, least first (so that later ones overwrite)."""
         rank = "CASE source " + " ".join(f"WHEN '{name}' THEN {rank}" for name, rank in RANKS.items()) + " END"
         where = "WHERE (?1 IS NULL OR video = ?1) AND (?2 = '' OR substr(imported, 1, length(?2)) <= ?2)"
-        yield from self.db.execute(f"SELECT * FROM statements {where} ORDER BY video, {rank}, said, digest", (video, as_of))
+        order = f"ORDER BY video, {rank}, said, digest"
+        yield from self.db.execute(f"SELECT * FROM statements {where} {order}", (video, as_of))
 
     def add_listing(self, video: str, source: str, said: str) -> None:
         """Somebody's list has this video: it exists, whether we have it or not."""

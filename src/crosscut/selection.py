@@ -9,6 +9,7 @@ frame; otherwise it is set aside with a reason, and stays visible.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -62,7 +63,7 @@ def select(study: Study, ledger: Ledger, corrections: Corrections, as_of: str = 
 
 
 def _row(
-    study: Study, video: str, statements: Iterable[Mapping[str, Any]], versions: list[Version],
+    study: Study, video: str, statements: Iterable[sqlite3.Row], versions: list[Version],
     corrected: Mapping[str, str],
 ) -> Row:
     facts, flags = _merge(study, statements)
@@ -79,28 +80,33 @@ def _row(
     return row
 
 
-def _merge(study: Study, statements: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], list[str]]:
+def _merge(study: Study, statements: Iterable[sqlite3.Row]) -> tuple[dict[str, Any], list[str]]:
     """What is believed when all sources are heard, least first; and what they disagree on."""
     facts: dict[str, Any] = {}
     outlets: set[str] = set()
     titles: set[str] = set()
     for statement in statements:
         said = {name: value for name, value in json.loads(statement["facts"]).items() if value not in ("", None)}
-        if "outlet" in said:
-            said["outlet"] = study.outlet_key(str(said["outlet"]))
-            if statement["source"] != "path":
-                outlets.add(said["outlet"])
+        if outlet := _outlet(study, said):
+            said["outlet"] = outlet
+            outlets.add(outlet)
         if "title" in said:
             titles.add(str(said["title"]))
         facts |= said
-    if "outlet" not in facts:
-        channel = study.outlet_key(str(facts.get("channel", "")))
-        facts["outlet"] = channel if channel in study.outlets else "unknown"
+    facts.setdefault("outlet", "unknown")
     flags = [f"claimed by {', '.join(sorted(outlets))}"] if len(outlets) > 1 else []
     flags += ["outlet unknown"] if facts["outlet"] == "unknown" else []
     flags += [f"title changed ({len(titles)} titles)"] if len(titles) > 1 else []
     flags += ["undated"] if not facts.get("published") else []
     return facts, flags
+
+
+def _outlet(study: Study, said: Mapping[str, Any]) -> str:
+    """The outlet that a source names, by its own word or by a channel that the study file knows."""
+    if "outlet" in said:
+        return study.outlet_key(str(said["outlet"]))
+    channel = study.outlet_key(str(said.get("channel", "")))
+    return channel if channel in study.outlets else ""
 
 
 def _preference(study: Study, version: Version, own_language: str) -> tuple[Any, ...]:

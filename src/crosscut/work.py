@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from crosscut import read, tokens as tokeniser
+from crosscut import read
+from crosscut import tokens as tokeniser
 from crosscut.annotate import Annotator, Request, annotator_for, load
 from crosscut.annotate.choose import Loaded
 from crosscut.errors import CrosscutError, UnreadableFile
@@ -110,7 +111,7 @@ def read_version(raw: RawStore, version: Version, mapping: str) -> Transcript:
     mappings = (FieldMapping.parse("stored", json.loads(mapping)),) if mapping else ()
     file = read.File(version.origin, data, mappings)
     module = read.recognise(file)
-    if module is None or module.NAME != version.format:
+    if module is None or version.format != module.NAME:
         raise UnreadableFile("raw file not recognised any more", version.raw)
     for record in module.read(file):
         if version.place < len(record.tracks):

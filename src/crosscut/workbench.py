@@ -72,7 +72,7 @@ class Corpus:
         words = int(mask.words.sum())
         return Concordance(
             query, str(pattern), hits, tuple(concordance.lines(self.files, shown, context)),
-            len(np.unique(hits.video)), words, 1e6 * len(hits) / words if words else 0.0, used,
+            hits.videos(), words, 1e6 * len(hits) / words if words else 0.0, used,
             self._notes(pattern, mask),
         )
 
@@ -99,7 +99,7 @@ class Corpus:
             },
             recipe=self.files.manifest.recipe, result=self.files.manifest.result, exclusions=self.exclusions(mask),
             notes=tuple(notes), seconds=time.perf_counter() - began,
-            formats={"per_million": ",.1f", "low": ",.1f", "high": ",.1f", "per_hour": ",.2f"},
+            formats={"per_million": ",.1f", "low": ",.1f", "high": ",.1f", "hours": ",.2f", "per_hour": ",.2f"},
         )
 
     def exclusions(self, mask: Mask) -> dict[str, int]:
@@ -133,7 +133,9 @@ class Corpus:
 
 def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:
     asked = ", ".join(f"‘{query}’" for query in queries)
-    return f"How often is {asked} said{', by ' + ' and '.join(by) if by else ''}{', in videos with ' + where if where else ''}?"
+    grouped = f", by {' and '.join(by)}" if by else ""
+    limited = f", in videos with {where}" if where else ""
+    return f"How often is {asked} said{grouped}{limited}?"
 
 
 def open_corpus(folder: str | Path = ".", *, as_of: str = "") -> Corpus:

@@ -74,7 +74,7 @@ class Pipeline:
         """The pipeline's attributes of tokens ``begin`` to ``end``, heads as distances between our tokens."""
         words, spaces, starts, kept = _words(request, begin, end)
         doc = self.nlp(Doc(self.nlp.vocab, words=words, spaces=spaces, sent_starts=starts))
-        table: npt.NDArray[np.uint64] = doc.to_array(_ATTRIBUTES)
+        table = np.asarray(doc.to_array(_ATTRIBUTES), np.uint64)
         heads = np.arange(len(doc)) + table[:, 3].astype(np.int64)
         new_place = np.full(len(doc), -1, np.int64)
         new_place[kept] = np.arange(len(kept))
@@ -112,12 +112,12 @@ def _pieces(request: Request) -> Iterator[tuple[int, int]]:
 
 def _words(
     request: Request, begin: int, end: int
-) -> tuple[list[str], list[bool], list[bool | None], npt.NDArray[np.int64]]:
+) -> tuple[list[str], list[bool], list[bool | int | None], npt.NDArray[np.int64]]:
     """Tokens and punctuation as the pipeline sees them; ``kept`` are the places of our tokens among them."""
     tokens, starts = request.tokens, (request.starts.given | request.starts.cut)[begin:end].tolist()
     words: list[str] = []
     spaces: list[bool] = []
-    sent_starts: list[bool | None] = []
+    sent_starts: list[bool | int | None] = []
     kept: list[int] = []
     for form, after, start in zip(tokens.forms[begin:end], tokens.afters[begin:end], starts, strict=True):
         kept.append(len(words))
@@ -139,4 +139,5 @@ def _entity_begins(iob: npt.NDArray[np.uint64], kind: npt.NDArray[np.uint64]) ->
     inside = kind != 0
     follows = np.zeros(len(kind), bool)
     follows[1:] = inside[:-1] & (kind[1:] == kind[:-1])
-    return inside & ((iob == 3) | ~follows)
+    begins: npt.NDArray[np.bool_] = inside & ((iob == 3) | ~follows)
+    return begins

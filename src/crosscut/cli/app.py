@@ -1,37 +1,38 @@
-"""The list of commands, in the order in which a study meets them."""
+"""The list of commands, in the order in which a study meets them; a command's module is imported when it is used."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
 
-import typer
+import click
 
 from crosscut import __version__
-from crosscut.cli import build, demo, export, forget, freq, import_, init, kwic, report, show, sql, status
 
-app = typer.Typer(
-    name="crosscut", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="Compare how TV news outlets cover the same story: captions to corpus to evidence.",
-    epilog="Every number opens its lines, every line opens its second of video.",
-)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"crosscut {__version__}")
-        raise typer.Exit
+#: Name of each command, and the module that holds it.
+COMMANDS = {
+    "init": "init", "demo": "demo", "import": "import_", "build": "build", "status": "status", "show": "show",
+    "kwic": "kwic", "freq": "freq", "sql": "sql", "export": "export", "report": "report", "forget": "forget",
+}
 
 
-@app.callback()
-def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
-) -> None:
-    pass
+class _Commands(click.Group):
+    """A group that imports a command only when it is asked for: a concordance should not wait for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"crosscut.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = module.command
+        return command
 
 
-for name, command in (
-    ("init", init.init), ("demo", demo.demo), ("import", import_.import_), ("build", build.build),
-    ("status", status.status), ("show", show.show), ("kwic", kwic.kwic), ("freq", freq.freq), ("sql", sql.sql),
-    ("export", export.export), ("report", report.report), ("forget", forget.forget),
-):
-    app.command(name)(command)
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="crosscut")
+def app() -> None:
+    """Compare how TV news outlets cover the same story: captions to corpus to evidence.
+
+    Every number opens its lines, every line opens its second of video.
+    """

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from crosscut.cli.common import AsOfOption, StudyOption, progress, say, the_study
+from crosscut.cli.common import as_of_option, progress, say, study_option, the_study
 
 
-def build(
-    corpus: StudyOption = Path(),
-    jobs: Annotated[int | None, typer.Option(help="Processes that annotate; default: the study file's, or 2.")] = None,
-    as_of: AsOfOption = "",
-    all_versions: Annotated[bool, typer.Option("--all-versions", help="Annotate tracks that are not selected too.")] = False,
-) -> None:
-    """Annotate what is new and make the corpus; can be stopped and started again at any moment."""
-    from crosscut.building import build as work
+@click.command("build")
+@study_option
+@click.option("--jobs", type=click.IntRange(1, 64), help="Processes that annotate; default: the study file's, or 2.")
+@as_of_option
+@click.option("--all-versions", is_flag=True, help="Annotate tracks that are not selected too.")
+def command(corpus: Path, jobs: int | None, as_of: str, all_versions: bool) -> None:
+    """Annotate what is new and make the corpus.
 
-    report = work(the_study(corpus), as_of=as_of, jobs=jobs, progress=progress("annotating words"),
-                  all_versions=all_versions)
+    Can be stopped and started again at any moment; what was finished is kept.
+    """
+    from crosscut.building import build
+
+    report = build(the_study(corpus), as_of=as_of, jobs=jobs, progress=progress("annotating words"),
+                   all_versions=all_versions)
     say(f"{report.made:,} videos annotated ({report.words:,} words), {report.kept:,} were there already.\n"
         f"recipe {report.recipe[:16]}  result {report.result[:16]}")
     for failure in report.failures:

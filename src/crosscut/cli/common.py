@@ -10,9 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 from crosscut.errors import CrosscutError
 
@@ -20,16 +20,22 @@ if TYPE_CHECKING:
     from crosscut.study import Study
     from crosscut.workbench import Corpus
 
-StudyOption = Annotated[Path, typer.Option("--corpus", metavar="DIR", help="Study folder; default: the one you stand in.")]
-WhereOption = Annotated[str, typer.Option("--where", metavar="CONDITIONS",
-                                          help="Which videos, e.g. 'outlet=en_AJ date>=2024-01-01 title~ceasefire'.")]
-SpanOption = Annotated[str, typer.Option("--span", metavar="SPAN",
-                                         help="Which part of them: 'first 60s', 'last 60s', 'layer NAME', 'not …'.")]
-FormatOption = Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, csv, json, jsonl or parquet.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead.")]
-SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of sampling and resampling; default: the study's.")]
-ByOption = Annotated[str, typer.Option("--by", metavar="FIELDS", help="Group by fields, e.g. outlet,month.")]
-AsOfOption = Annotated[str, typer.Option("--as-of", metavar="DATE", help="As the study was known at the end of a day.")]
+study_option = click.option("--corpus", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
+                            help="Study folder; default: the one you stand in.")
+where_option = click.option("--where", default="", metavar="CONDITIONS",
+                            help="Which videos, e.g. 'outlet=en_AJ date>=2024-01-01 title~ceasefire'.")
+span_option = click.option("--span", default="", metavar="SPAN",
+                           help="Which part of them: 'first 60s', 'last 60s', 'layer NAME', 'not …'.")
+format_option = click.option("--format", "format_", default="table", metavar="FORMAT",
+                             help="table, csv, json, jsonl or parquet.  [default: table]")
+output_option = click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE",
+                             help="Write to a file instead.")
+seed_option = click.option("--seed", type=int, help="Seed of sampling and resampling; default: the study's.")
+by_option = click.option("--by", default="outlet", show_default=True, metavar="FIELDS",
+                         help="Group by fields, e.g. outlet,month.")
+as_of_option = click.option("--as-of", default="", metavar="DATE", help="As the study was known at the end of a day.")
+json_option = click.option("--format", "format_", type=click.Choice(("table", "json")), default="table",
+                           show_default=True)
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from crosscut.cli.common import emit, progress, say
 from crosscut.cli.kwic import layout
 
 
-def demo(
-    folder: Annotated[Path, typer.Argument(help="Where to put the sample study; made anew if it is one.")] = Path("sample-study"),
-) -> None:
-    """The main job on a bundled, fictional study: import, build, compare, report."""
-    from crosscut.demonstrating import demo as work
+@click.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("sample-study"))
+def command(folder: Path) -> None:
+    """Run the main job on a fictional sample study.
 
-    found = work(folder, progress)
+    Import, build, compare and report, on the bundled files.  FOLDER is made anew if it is a sample study.
+    """
+    from crosscut.demonstrating import demo
+
+    found = demo(folder, progress)
     imported, finding = found.imported, found.finding
     say(f"{imported.seen} files seen: {imported.imported} imported, {imported.joined} joined, {imported.excluded} excluded, "
         f"each with a reason.\n{found.videos} videos of {found.outlets} outlets count, with {found.words:,} words.\n\n"

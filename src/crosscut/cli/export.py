@@ -5,23 +5,27 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from crosscut.cli.common import OutputOption, StudyOption, WhereOption, emit, the_corpus
+from crosscut.cli.common import emit, output_option, study_option, the_corpus, where_option
 from crosscut.errors import CrosscutError
 
 
-def export(
-    form: Annotated[str, typer.Option(help="table, record, vertical or conllu.")],
-    corpus: StudyOption = Path(),
-    where: WhereOption = "",
-    of: Annotated[str, typer.Option(help="For --form table: videos or tokens.")] = "videos",
-    format: Annotated[str, typer.Option("--format", help="For --form table: csv, json, jsonl or parquet.")] = "csv",
-    output: OutputOption = None,
-) -> None:
-    """Videos or tokens as a table, tagged records, CWB vertical text or CoNLL-U."""
+@click.command("export")
+@click.option("--form", required=True, type=click.Choice(("table", "record", "vertical", "conllu")))
+@study_option
+@where_option
+@click.option("--of", type=click.Choice(("videos", "tokens")), default="videos", show_default=True,
+              help="For --form table.")
+@click.option("--format", "format_", type=click.Choice(("csv", "json", "jsonl", "parquet")), default="csv",
+              show_default=True, help="For --form table.")
+@output_option
+def command(form: str, corpus: Path, where: str, of: str, format_: str, output: Path | None) -> None:
+    """Write tables, records, vertical or CoNLL-U.
+
+    Videos or tokens as a table, the tagged records of the seed's form, CWB vertical text, or CoNLL-U.
+    """
     from crosscut import exporting
 
     opened = the_corpus(corpus)
@@ -34,7 +38,7 @@ def export(
         tables = [exporting.videos_table(opened, where)] if of == "videos" else exporting.token_tables(opened, where)
         rows = [row for table in tables for row in zip(*table.values(), strict=True)]
         columns = tuple(next(iter(tables), {})) if isinstance(tables, list) else _TOKEN_COLUMNS
-        emit(columns, rows, format, output, header={"recipe": opened.files.manifest.recipe,
+        emit(columns, rows, format_, output, header={"recipe": opened.files.manifest.recipe,
                                                     "result": opened.files.manifest.result, "where": where})
 
 

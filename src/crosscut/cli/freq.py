@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from crosscut.cli.common import (
-    AsOfOption,
-    ByOption,
-    FormatOption,
-    OutputOption,
-    SeedOption,
-    SpanOption,
-    StudyOption,
-    WhereOption,
+    as_of_option,
+    by_option,
     emit,
     fields,
+    format_option,
+    output_option,
     say,
+    seed_option,
+    span_option,
+    study_option,
     the_corpus,
+    where_option,
 )
 
 
-def freq(
-    queries: Annotated[list[str], typer.Argument(help="One or more queries: words, or CQL.")],
-    corpus: StudyOption = Path(),
-    by: ByOption = "outlet",
-    where: WhereOption = "",
-    span: SpanOption = "",
-    as_of: AsOfOption = "",
-    seed: SeedOption = None,
-    replicates: Annotated[int, typer.Option(help="Resamples of the videos, for the interval.", min=100)] = 1000,
-    format: FormatOption = "table",
-    output: OutputOption = None,
+@click.command("freq")
+@click.argument("queries", nargs=-1, required=True)
+@study_option
+@by_option
+@where_option
+@span_option
+@as_of_option
+@seed_option
+@click.option("--replicates", default=1000, show_default=True, type=click.IntRange(100, 100_000),
+              help="Resamples of the videos, for the interval.")
+@format_option
+@output_option
+def command(
+    queries: tuple[str, ...], corpus: Path, by: str, where: str, span: str, as_of: str, seed: int | None,
+    replicates: int, format_: str, output: Path | None,
 ) -> None:
-    """How often something is said: hits, videos, per million words, per hour of speech, with 95 % intervals over videos."""
+    """Count how often something is said.
+
+    Hits, videos, per million words and per hour of speech, with 95 % intervals by resampling videos.
+    """
     finding = the_corpus(corpus, as_of).freq(
         *queries, by=fields(by), where=where, span=span, seed=seed, replicates=replicates)
-    emit(finding.columns, finding.rows, format, output, header=finding.header(), printed=finding.formats)
-    if format == "table":
+    emit(finding.columns, finding.rows, format_, output, header=finding.header(), printed=finding.formats)
+    if format_ == "table":
         left_out = ", ".join(f"{count} {reason}" for reason, count in finding.exclusions.items())
         say(f"Intervals: {finding.parameters['level']:.0%}, {replicates:,} resamples of the videos."
             + (f" Left out: {left_out}." if left_out else ""))

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from crosscut.cli.common import StudyOption, emit, progress, say
+from crosscut.cli.common import emit, json_option, progress, say, study_option
+from crosscut.errors import CorpusMissing
 
 
-def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
-    corpus: StudyOption = Path(),
-    outlet: Annotated[str, typer.Option(help="The outlet of everything in this import, e.g. en_AJ.")] = "",
-    mapping: Annotated[list[Path] | None, typer.Option(help="A TOML file with [mappings.*]; may be repeated.")] = None,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
-) -> None:
-    """Import caption files, transcripts, metadata and thumbnails; every file ends up accounted for."""
-    from crosscut.importing import import_ as work
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@study_option
+@click.option("--outlet", default="", help="The outlet of everything in this import, e.g. en_AJ.")
+@click.option("--mapping", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="A TOML file with [mappings.*]; may be repeated.")
+@json_option
+def command(paths: tuple[Path, ...], corpus: Path, outlet: str, mapping: tuple[Path, ...], format_: str) -> None:
+    """Import captions, transcripts, metadata, pictures.
+
+    PATHS are files and folders.  Every file ends as imported, joined to a video or excluded with a reason.  Outside a
+    study, this begins one.
+    """
+    from crosscut.importing import import_, read_mappings
     from crosscut.starting import init
     from crosscut.study import find_study, read_study
-    from crosscut.errors import CorpusMissing
 
     try:
         folder = find_study(corpus.resolve())
     except CorpusMissing:
         folder = corpus.resolve()
         say(f"Began a study: {init(folder)}")
-    study = read_study(folder)
-    report = work(study, paths, outlet=outlet, mappings=_mappings(mapping or []), progress=progress("reading"))
-    if format == "json":
+    mappings = [found for path in mapping for found in read_mappings(path)]
+    report = import_(read_study(folder), paths, outlet=outlet, mappings=mappings, progress=progress("reading"))
+    if format_ == "json":
         emit(("seen", "imported", "joined", "excluded", "known", "videos"),
              [(report.seen, report.imported, report.joined, report.excluded, report.known, len(report.videos))],
              "json", None, header={"exclusions": report.reasons})
@@ -42,9 +46,3 @@ def import_(
                 sorted(report.reasons.items(), key=lambda item: (-item[1], item[0]))]
         emit(("excluded because", "files", "for example"), rows, "table", None)
     say("Next: crosscut build")
-
-
-def _mappings(files: list[Path]):  # type: ignore[no-untyped-def]  # list[Mapping]; imported late
-    from crosscut.importing import read_mappings
-
-    return [mapping for path in files for mapping in read_mappings(path)]

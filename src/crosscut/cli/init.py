@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from crosscut.cli.common import say
 
 
-def init(folder: Annotated[Path, typer.Argument(help="Folder of the new study; made if missing.")] = Path()) -> None:
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+def command(folder: Path) -> None:
     """Begin a study: a folder with a commented study file."""
-    from crosscut.starting import init as start
+    from crosscut.starting import init
 
-    path = start(folder)
+    path = init(folder)
     say(f"Began a study: {path}\nNext: edit it, then crosscut import PATH… and crosscut build")

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from crosscut.cli.common import (
-    FormatOption,
-    OutputOption,
-    SeedOption,
-    SpanOption,
-    StudyOption,
-    WhereOption,
+    as_of_option,
     emit,
     fields,
+    format_option,
     harmless,
+    output_option,
     say,
+    seed_option,
+    span_option,
+    study_option,
     terminal_width,
     the_corpus,
+    where_option,
     write,
 )
 
@@ -30,28 +31,37 @@ if TYPE_CHECKING:
 COLUMNS = ("video", "outlet", "date", "title", "left", "node", "right", "start", "end", "time_ms", "estimated", "link")
 
 
-def kwic(
-    query: Annotated[str, typer.Argument(help="Words, or CQL: '[lemma=\"captive\"]'.")],
-    corpus: StudyOption = Path(),
-    where: WhereOption = "",
-    span: SpanOption = "",
-    sort: Annotated[str, typer.Option(help="random, video, date, outlet, node, 1L, 1R …; several with commas.")] = "random",
-    limit: Annotated[int, typer.Option(help="How many lines; 0: all.")] = 50,
-    context: Annotated[int, typer.Option(help="Tokens of context on each side.")] = 10,
-    reference: Annotated[str, typer.Option(help="What stands before each line: fields of the line.")] = "outlet,date",
-    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="As the study was known at a date.")] = "",
-    seed: SeedOption = None,
-    format: FormatOption = "table",
-    output: OutputOption = None,
+@click.command("kwic")
+@click.argument("query")
+@study_option
+@where_option
+@span_option
+@click.option("--sort", default="random", show_default=True,
+              help="random, video, date, outlet, node, 1L, 1R …; several with commas.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(0), help="How many lines; 0: all.")
+@click.option("--context", default=10, show_default=True, type=click.IntRange(0, 1000),
+              help="Tokens of context on each side.")
+@click.option("--reference", default="outlet,date", show_default=True, help="What stands before each line.")
+@as_of_option
+@seed_option
+@format_option
+@output_option
+def command(
+    query: str, corpus: Path, where: str, span: str, sort: str, limit: int, context: int, reference: str, as_of: str,
+    seed: int | None, format_: str, output: Path | None,
 ) -> None:
-    """Lines in which something is said, each with its second of video; in random order unless sorted."""
+    """Show lines in context, each with its second.
+
+    QUERY is words (peace talks, negotiat*, hostage|captive) or CQL ('[lemma="captive"] []{0,3} "deal"').  Lines come in
+    random order unless --sort says otherwise.
+    """
     found = the_corpus(corpus, as_of).kwic(
         query, where=where, span=span, sort=fields(sort), limit=limit, context=context, seed=seed)
-    if format != "table":
+    if format_ != "table":
         rows = [tuple(getattr(line, name) for name in COLUMNS) for line in found.lines]
         head = {"query": found.query, "cql": found.cql, "hits": len(found.hits), "videos": found.videos,
                 "words": found.words, "per_million": found.per_million, "seed": found.seed, "notes": list(found.notes)}
-        emit(COLUMNS, rows, format, output, header=head)
+        emit(COLUMNS, rows, format_, output, header=head)
         return
     say(f"{found.cql}: {len(found.hits):,} hits in {found.videos:,} videos, {found.per_million:,.1f} per million words"
         + (f"; {len(found.lines):,} shown, in random order (seed {found.seed})" if sort == "random" else ""))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from crosscut.cli.common import OutputOption, StudyOption, WhereOption, say, the_corpus
+from crosscut.cli.common import output_option, say, study_option, the_corpus, where_option
 
 
-def report(
-    queries: Annotated[list[str] | None, typer.Argument(help="Queries to show; default: the study's word lists.")] = None,
-    corpus: StudyOption = Path(),
-    where: WhereOption = "",
-    output: OutputOption = None,
-) -> None:
-    """One static page, no network: the corpus, a time line by outlet with intervals, and lines to check."""
-    from crosscut.report import report as work
+@click.command("report")
+@click.argument("queries", nargs=-1)
+@study_option
+@where_option
+@output_option
+def command(queries: tuple[str, ...], corpus: Path, where: str, output: Path | None) -> None:
+    """Write one page that outlives the server.
 
-    say(f"Wrote {work(the_corpus(corpus), queries or (), where=where, output=output)}")
+    The corpus, time lines by outlet with intervals, and lines to check; no network needed to read it.  QUERIES default
+    to the study's word lists.
+    """
+    from crosscut.report import report
+
+    say(f"Wrote {report(the_corpus(corpus), queries, where=where, output=output)}")

@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import textwrap
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
-from crosscut.cli.common import OutputOption, StudyOption, harmless, terminal_width, the_corpus, write
+from crosscut.cli.common import harmless, output_option, study_option, terminal_width, the_corpus, write
 
 
-def show(
-    video: Annotated[str, typer.Argument(help="Key (youtube:ID) or YouTube id; write -- before one that begins with -.")],
-    corpus: StudyOption = Path(),
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
-    output: OutputOption = None,
-) -> None:
-    """One video: what is known of it, and its words in paragraphs with times, as captioned."""
+@click.command("show")
+@click.argument("video")
+@study_option
+@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True)
+@output_option
+def command(video: str, corpus: Path, format_: str, output: Path | None) -> None:
+    """Show one video: what is known, and its words.
+
+    VIDEO is a key (youtube:ID) or a YouTube id; write -- before one that begins with -.
+    """
     from crosscut.errors import NotFound
     from crosscut.showing import about, paragraphs
 
@@ -28,7 +31,7 @@ def show(
         found = list(paragraphs(opened, video))
     except NotFound:  # it has no words; what is known of it is still worth showing
         found = []
-    if format == "json":
+    if format_ == "json":
         text = [{"start": p.start, "end": p.end, "time_ms": p.time_ms, "estimated": p.estimated, "text": p.text,
                  "link": p.link} for p in found]
         write(json.dumps({**known, "paragraphs": text}, ensure_ascii=False, indent=1) + "\n", output)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from crosscut.cli.common import FormatOption, OutputOption, StudyOption, emit, the_corpus
+from crosscut.cli.common import emit, format_option, output_option, study_option, the_corpus
 
 
-def sql(
-    query: Annotated[str, typer.Argument(help="SQL over videos, tokens, files, records, versions, statements …")],
-    corpus: StudyOption = Path(),
-    format: FormatOption = "table",
-    output: OutputOption = None,
-) -> None:
-    """Read-only SQL over videos, tokens and the ledger."""
-    from crosscut.sql import sql as work
+@click.command("sql")
+@click.argument("query")
+@study_option
+@format_option
+@output_option
+def command(query: str, corpus: Path, format_: str, output: Path | None) -> None:
+    """Ask anything of the tables, read-only.
 
-    columns, rows = work(the_corpus(corpus), query)
-    emit(columns, rows, format, output, header={"sql": query})
+    Tables: videos, tokens, files, records, statements, tracks, versions, listings, pictures.
+    """
+    from crosscut.sql import sql
+
+    columns, rows = sql(the_corpus(corpus), query)
+    emit(columns, rows, format_, output, header={"sql": query})

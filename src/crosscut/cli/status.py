@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
-from crosscut.cli.common import OutputOption, StudyOption, fields, say, the_study, to_table, write
+from crosscut.cli.common import fields, json_option, output_option, say, study_option, the_study, to_table, write
 from crosscut.errors import CrosscutError
 
 MOST_FLAGS = 15
 
 
-def status(
-    corpus: StudyOption = Path(),
-    by: Annotated[str, typer.Option("--by", metavar="FIELDS", help="Group the frame by outlet, programme, format, "
-                                    "month.")] = "outlet",
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
-    output: OutputOption = None,
-) -> None:
-    """What is there, what is missing, and why: accounts of files, records, tracks and videos."""
-    from crosscut.status import FRAME_FIELDS
-    from crosscut.status import status as work
+@click.command("status")
+@study_option
+@click.option("--by", default="outlet", show_default=True, metavar="FIELDS",
+              help="Group the frame by outlet, programme, format, month.")
+@json_option
+@output_option
+def command(corpus: Path, by: str, format_: str, output: Path | None) -> None:
+    """Say what is there, what is missing, and why.
+
+    Accounts of files, records, tracks and videos that balance, and how much of the declared frame there is.
+    """
+    from crosscut.status import FRAME_FIELDS, status
 
     names = fields(by)
     if wrong := [name for name in names if name not in FRAME_FIELDS]:
         raise CrosscutError(f"--by: {wrong[0]!r} is none of {', '.join(FRAME_FIELDS)}")
-    found = work(the_study(corpus), names)
-    if format == "json":
+    found = status(the_study(corpus), names)
+    if format_ == "json":
         write(json.dumps(found, ensure_ascii=False, indent=1) + "\n", output)
     else:
         write("\n".join(_sections(found)), output)

@@ -13,9 +13,12 @@ from crosscut.measure.bootstrap import ratio_interval
 
 Ints = npt.NDArray[np.int64]
 
-COLUMNS = ("hits", "words", "videos", "videos_with_hits", "per_million", "low", "high", "per_hour", "note")
+COLUMNS = ("hits", "words", "videos", "videos_with_hits", "per_million", "low", "high", "hours", "per_hour",
+           "note")
 PER_MILLION = 1_000_000.0
 MS_PER_HOUR = 3_600_000.0
+#: A rate per hour is given where at least this share of the words has times.
+TIMED_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,11 @@ def _row(
 ) -> tuple[Any, ...]:
     total_hits, total_words = int(counts.sum()), int(words.sum())
     interval = ratio_interval(counts, words, per=PER_MILLION, seed=seed, label=label, replicates=replicates, level=level)
-    timed = speech_ms > 0  # only videos whose words have times can be counted an hour
+    timed = speech_ms > 0
     hours = float(speech_ms.sum()) / MS_PER_HOUR
+    enough = hours > 0 and int(words[timed].sum()) >= TIMED_SHARE * total_words
     return (
         total_hits, total_words, len(counts), int(np.count_nonzero(counts)),
         PER_MILLION * total_hits / total_words if total_words else None, interval.low, interval.high,
-        float(counts[timed].sum()) / hours if hours else None, interval.why_not,
+        hours, float(counts[timed].sum()) / hours if enough else None, interval.why_not,
     )

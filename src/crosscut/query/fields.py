@@ -116,7 +116,7 @@ def _text(error: Exception) -> str:
 
 def _compare_numbers(column: npt.NDArray[np.float64], field: str, operator: str, value: str) -> Bools:
     try:
-        number = {"yes": 1.0, "no": 0.0}.get(value) if value in {"yes", "no"} else float(value)
+        number = float({"yes": "1", "no": "0"}.get(value, value))
     except ValueError as error:
         raise QueryError(f"--where: {field} is a number (seconds for duration), not {value!r}") from error
     compare = {"=": np.equal, "!=": np.not_equal, ">=": np.greater_equal, "<=": np.less_equal, ">": np.greater,

@@ -14,7 +14,7 @@ def why_unknown(data: bytes) -> str:
     """The reason for excluding a file that no format and no mapping recognises."""
     head = data[:2048]
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith((b"<!doctype html", b"<html")) or (b"<html" in text and b"<" == text[:1]):
+    if text.startswith((b"<!doctype html", b"<html")) or (b"<html" in text and text[:1] == b"<"):
         return "web page, not captions"
     if head.startswith(_ARCHIVES):
         return "archive: unpack it first"

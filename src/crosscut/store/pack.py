@@ -13,6 +13,7 @@ import os
 import secrets
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, overload
 
@@ -60,7 +61,7 @@ class Strings(Sequence[str]):
     def tolist(self) -> list[str]:
         """All strings; one decode for the lot."""
         data, bounds = self.blob.tobytes(), self.offsets.tolist()
-        return [data[a:b].decode("utf-8", "surrogatepass") for a, b in zip(bounds, bounds[1:], strict=False)]
+        return [data[a:b].decode("utf-8", "surrogatepass") for a, b in pairwise(bounds)]
 
     def take(self, indices: Iterable[int]) -> list[str]:
         """Some strings by their indices, each decoded once."""
@@ -147,7 +148,7 @@ def write_pack(path: Path, columns: Mapping[str, Array | Strings | Sequence[str]
             file.write(MAGIC + len(header).to_bytes(8, "little") + header)
             for array in arrays.values():
                 file.write(b"\0" * (-file.tell() % 64))
-                file.write(memoryview(array).cast("B") if array.size else b"")
+                array.tofile(file)
             file.flush()
             os.fsync(file.fileno())
         scratch.replace(path)

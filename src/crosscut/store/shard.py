@@ -1,7 +1,7 @@
 """A batch on disk, with its postings and its video × type counts: immutable, memory-mapped.
 
 ``bounds``          first token of each document (documents + 1)
-``type``            type of each token; ``types.form``, ``.word``, ``.norm``, ``.lemma``, ``.pos``, ``.tag`` give a type's codes
+``type``            type of each token; ``types.LAYER`` gives a type's code in form, word, norm, lemma, pos, tag
 ``postings``        positions of each type, ascending; type t has ``postings[posting_bounds[t]:posting_bounds[t + 1]]``
 ``counts.*``        the sparse video × type matrix by type: ``counts.document`` has how many tokens (``counts.n``) of
                     the type, for entries ``counts.bounds[t]`` to ``counts.bounds[t + 1]``
