@@ -32,7 +32,7 @@ from crosscut.store.catalog import write_catalog
 from crosscut.store.corpus import Manifest, write_manifest
 from crosscut.store.layer import layer_files, read_layer
 from crosscut.store.shard import Shard, write_shard
-from crosscut.study import Study
+from crosscut.settings import Study
 from crosscut.work import READ_VERSION, Failure, Task, Worker, annotators, document_key
 
 #: A shard is written when so many tokens are waiting: half a minute of annotation is the most that a kill can cost.

@@ -13,7 +13,7 @@ from crosscut.importing import ImportReport, Progress, import_
 from crosscut.measure.finding import Finding
 from crosscut.report import report
 from crosscut.sample import write
-from crosscut.study import read_study
+from crosscut.settings import read_study
 from crosscut.workbench import Concordance, open_corpus
 
 #: What each outlet of the sample study calls the same crews; the first thing that the demo shows.

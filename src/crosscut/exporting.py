@@ -5,7 +5,6 @@ Every export covers the videos under a mask, in the order of the corpus, and is 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -14,6 +13,7 @@ import numpy as np
 
 from crosscut.ledger import Ledger
 from crosscut.model import ENTITY, ESTIMATED, GLUED, SENTENCE
+from crosscut.raw import RawStore
 from crosscut.read import tagged
 from crosscut.store.catalog import CODED, NUMBERS, TEXT
 from crosscut.store.shard import TYPE_LAYERS
@@ -24,23 +24,26 @@ TABLES = ("videos", "tokens")
 
 
 def records(corpus: Corpus, where: str = "") -> Iterator[str]:
-    """The seed's tagged form, one record a video; a video that came in it goes out as it came."""
+    """The seed's tagged form, one record a video; a video that came in it goes out byte for byte as it came."""
     catalog = corpus.files.catalog
+    raw = RawStore(corpus.study.raw)
     with Ledger(corpus.study.ledger) as ledger:
+        came = {version.version: version for version in ledger.versions() if version.format == tagged.NAME}
+        before = "\n"
         for ordinal in np.flatnonzero(corpus.mask(where).videos).tolist():
-            video = catalog.video[ordinal]
-            yield tagged.write(_tags(ledger, catalog.row(ordinal)), corpus.text(video))
+            row = catalog.row(ordinal)
+            version = came.get(row["version"])
+            kept = raw.read(version.raw, version.sha256) if version else None
+            text = kept.decode("utf-8", "surrogateescape") if kept else tagged.write(_tags(row), corpus.text(row["video"]))
+            yield text if before.endswith("\n") else f"\n{text}"
+            before = text
 
 
-def _tags(ledger: Ledger, row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The tags of the record that the video came in, else those that its facts give."""
-    for statement in ledger.statements(row["video"]):
-        extra = tuple((str(tag), str(value)) for tag, value in json.loads(statement["extra"]))
-        if any(tag == "video_id" for tag, _ in extra):
-            return extra
-    given = {"video_id": row["id"], "video_title": row["title"], "thumbnail_path": row["thumbnail"],
-             "publish_date": row["published"][:10].replace("-", "")}
-    return tuple((tag, value) for tag, value in given.items() if value)
+def _tags(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The tags of a record, from the facts of a video."""
+    tags = {"video_id": row["id"], "video_title": row["title"], "thumbnail_path": row["thumbnail"],
+            "publish_date": row["published"][:10].replace("-", "")}
+    return tuple((tag, value) for tag, value in tags.items() if value)
 
 
 def _token_columns(corpus: Corpus, ordinal: int) -> dict[str, list[Any]]:

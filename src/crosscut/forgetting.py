@@ -20,7 +20,7 @@ from crosscut.ledger import Ledger
 from crosscut.raw import RawStore
 from crosscut.store.layer import read_layer
 from crosscut.store.pack import write_text
-from crosscut.study import Study
+from crosscut.settings import Study
 
 
 def forget(study: Study, video: str, reason: str) -> str:

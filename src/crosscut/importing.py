@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from crosscut.raw import RawStore
 from crosscut.read.mapping import Mapping
 from crosscut.read.unknown import why_unknown
 from crosscut.restore.sentences import is_punctuated
-from crosscut.study import Study
+from crosscut.settings import Study
 from crosscut.tokens import tokenise
 
 #: A caption file is a few hundred kB; ten hours of word-timed JSON3 are 20 MB.  Beyond this it is something else.
@@ -286,7 +287,7 @@ class _Run:
             if self.ledger.has_video(video):
                 return video
         name = str(record.facts.get("thumbnail", ""))
-        return self._wanted_pictures().get(name.casefold(), "") if name else ""
+        return self._wanted_pictures().get(_picture_name(name), "") if name else ""
 
     def _wanted_pictures(self) -> dict[str, str]:
         """Base names of the thumbnails that records speak of, and whose they are; a name of two videos is nobody's."""
@@ -295,10 +296,15 @@ class _Run:
         wanted: dict[str, str] = {}
         for row in self.ledger.rows("SELECT video, json_extract(facts, '$.thumbnail') AS name FROM statements"
                                     " WHERE name IS NOT NULL"):
-            name = str(row["name"]).replace("\\", "/").rpartition("/")[2].casefold()
+            name = _picture_name(str(row["name"]))
             wanted[name] = row["video"] if wanted.get(name, row["video"]) == row["video"] else ""
         self._wanted = wanted
         return wanted
+
+
+def _picture_name(path: str) -> str:
+    """The name by which a record and a picture find each other: no folder, no case, no suffix (a jpg may be a webp now)."""
+    return re.sub(r"\.(jpe?g|png|webp|gif)$", "", path.replace("\\", "/").rpartition("/")[2].casefold())
 
 
 def _read(file: _Found) -> tuple[bytes, str]:

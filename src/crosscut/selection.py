@@ -19,7 +19,7 @@ from crosscut.corrections import Corrections
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
 from crosscut.model import PRECISIONS
-from crosscut.study import Frame, Study
+from crosscut.settings import Frame, Study
 
 USABLE = "usable"
 #: Reasons for which a video is set aside although its words are in the corpus and can be asked for.

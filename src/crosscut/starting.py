@@ -7,7 +7,7 @@ from pathlib import Path
 from crosscut import corrections
 from crosscut.errors import StudyError
 from crosscut.store.pack import write_text
-from crosscut.study import FILE
+from crosscut.settings import FILE
 
 TEMPLATE = '''\
 # A Crosscut study.  Everything here is optional; a line that begins with # is not read.

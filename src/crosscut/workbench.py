@@ -18,7 +18,7 @@ from crosscut.query.mask import Mask, make_mask
 from crosscut.query.pattern import Pattern
 from crosscut.query.search import Hits, count, languages_without, search
 from crosscut.store.corpus import CorpusFiles
-from crosscut.study import Study, find_study, read_study
+from crosscut.settings import Study, open_study
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:
 
 def open_corpus(folder: str | Path = ".", *, as_of: str = "") -> Corpus:
     """Open the corpus of a study folder, or of the one that the folder lies in; ``as_of``: as it was known at a date."""
-    study = read_study(find_study(Path(folder).resolve()))
+    study = open_study(folder)
     if as_of:
         from crosscut.building import manifest_as_of
 

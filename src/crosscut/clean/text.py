@@ -87,14 +87,22 @@ def _join(pieces: Sequence[str], starts: npt.NDArray[np.int64], ends: npt.NDArra
     clean, kept = _without_blank(clean)
     if len(kept) < len(starts):
         starts, ends = starts[kept], ends[kept]
-    # A blank at the head of a piece is moved before it, so that an anchor points at a letter.
-    joined = squeeze(_PIECE + (glue + _PIECE).join(clean)).replace(_PIECE + " ", " " + _PIECE)
-    parts = squeeze(joined).split(_PIECE)
+    parts = _aligned(_PIECE + (glue + _PIECE).join(clean), "".join(clean)).split(_PIECE)
     lengths = np.fromiter(map(len, parts), dtype=np.int32, count=len(parts))
     offsets = np.cumsum(lengths[:-1], dtype=np.int32)
     starts, ends, note = settle(starts, ends)
     anchors = (offsets, starts.astype(np.int32), ends.astype(np.int32))
     return Transcript("".join(parts), *anchors, word_timed=word_timed), note
+
+
+def _aligned(joined: str, bare: str) -> str:
+    """Squeeze blanks, and move a blank at the head of a piece before it: an anchor points at a letter."""
+    if not bare.isprintable() or "  " in joined:  # five times as fast as squeezing what is in order
+        joined = squeeze(joined)
+    if _PIECE + " " in joined:
+        joined = joined.replace(_PIECE + " ", " " + _PIECE)
+        joined = squeeze(joined) if "  " in joined else joined
+    return joined.strip(" ")
 
 
 def _without_blank(pieces: list[str]) -> tuple[list[str], list[int]]:

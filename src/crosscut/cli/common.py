@@ -17,7 +17,7 @@ import click
 from crosscut.errors import CrosscutError
 
 if TYPE_CHECKING:
-    from crosscut.study import Study
+    from crosscut.settings import Study
     from crosscut.workbench import Corpus
 
 study_option = click.option("--corpus", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
@@ -50,9 +50,9 @@ def harmless(text: str, keep: str = "") -> str:
 
 def the_study(folder: Path) -> Study:
     """The study at or above a folder."""
-    from crosscut.study import find_study, read_study
+    from crosscut.settings import open_study
 
-    return read_study(find_study(folder.resolve()))
+    return open_study(folder)
 
 
 def the_corpus(folder: Path, as_of: str = "") -> Corpus:

@@ -50,12 +50,12 @@ def stream(pieces: Iterable[str], output: Path | None) -> None:
     """Write text as it is made, byte for byte, whole or not at all where it goes to a file."""
     if not output:
         for piece in pieces:
-            sys.stdout.buffer.write(piece.encode("utf-8", "surrogatepass"))
+            sys.stdout.buffer.write(piece.encode("utf-8", "surrogateescape"))
         sys.stdout.flush()
         return
     output.parent.mkdir(parents=True, exist_ok=True)
     scratch = output.with_name(f".{output.name}.tmp")
     with scratch.open("wb") as file:
         for piece in pieces:
-            file.write(piece.encode("utf-8", "surrogatepass"))
+            file.write(piece.encode("utf-8", "surrogateescape"))
     scratch.replace(output)

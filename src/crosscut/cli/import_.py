@@ -25,7 +25,7 @@ def command(paths: tuple[Path, ...], corpus: Path, outlet: str, mapping: tuple[P
     """
     from crosscut.importing import import_, read_mappings
     from crosscut.starting import init
-    from crosscut.study import find_study, read_study
+    from crosscut.settings import find_study, read_study
 
     try:
         folder = find_study(corpus.resolve())

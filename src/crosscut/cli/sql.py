@@ -19,7 +19,7 @@ def command(query: str, corpus: Path, format_: str, output: Path | None) -> None
 
     Tables: videos, tokens, files, records, statements, tracks, versions, listings, pictures.
     """
-    from crosscut.sql import sql
+    from crosscut.tables import sql
 
     columns, rows = sql(the_corpus(corpus), query)
     emit(columns, rows, format_, output, header={"sql": query})

@@ -25,7 +25,7 @@ def command(corpus: Path, by: str, format_: str, output: Path | None) -> None:
 
     Accounts of files, records, tracks and videos that balance, and how much of the declared frame there is.
     """
-    from crosscut.status import FRAME_FIELDS, status
+    from crosscut.accounting import FRAME_FIELDS, status
 
     names = fields(by)
     if wrong := [name for name in names if name not in FRAME_FIELDS]:

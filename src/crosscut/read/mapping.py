@@ -95,19 +95,22 @@ class Pattern:
             return None
         return {name: (found.group(number) or b"").decode(errors="replace") for name, number in self.groups.items()}
 
-    def segments(self, lines: Iterable[bytes]) -> list[tuple[bytes, bytes] | None]:
-        """Give ``text`` and ``start`` of each line, or None for lines that are no segments."""
+    def segments(self, lines: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
+        """Give the groups ``text`` and ``start`` of the lines that match; another line continues the text before."""
         search, text = self._regexp.search, self.groups["text"]
-        start = self.groups.get("start")
-        pieces: list[tuple[bytes, bytes] | None] = []
+        start = self.groups.get("start", text)
+        texts: list[bytes] = []
+        starts: list[bytes] = []
         for line in lines:
-            if (found := search(line)) is None:
-                pieces.append(None)
-                continue
-            first, last = found.span(text)
-            begin, end = found.span(start) if start else (0, 0)  # (-1, -1) where the group is not there: b""
-            pieces.append((line[first:last], line[begin:end]))
-        return pieces
+            found = search(line) if line else None
+            if found is not None:
+                first, last = found.span(text)
+                texts.append(line[first:last])
+                first, last = found.span(start)  # (-1, -1) where the group is not there: b""
+                starts.append(line[first:last])
+            elif texts and line:
+                texts[-1] += b" " + line
+        return texts, starts if start != text else []
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,13 +34,13 @@ def matches(mapping: Mapping, file: File) -> bool:
     keys = {key for key, _ in pairs}
     if not mapping.requires:
         return not keys.isdisjoint(mapping.fields.values())
-    lines = [line.strip() for line in body.split("\n", _ENOUGH)[:_ENOUGH]]
+    lines = body.split("\n", _ENOUGH)[:_ENOUGH]
     return all(name in keys or _found(mapping, name, lines) for name in mapping.requires)
 
 
 def _found(mapping: Mapping, name: str, lines: list[str]) -> bool:
     pattern = mapping.patterns.get(name)
-    return pattern is not None and any(pattern.search(line) is not None for line in lines)
+    return pattern is not None and any(pattern.search(line) is not None for line in lines if line)
 
 
 def read(mapping: Mapping, file: File) -> Record:
@@ -103,16 +103,8 @@ def _top(mapping: Mapping, lines: list[str]) -> tuple[dict[str, object], set[int
 
 
 def _segments(mapping: Mapping, body: str, duration: int) -> tuple[Transcript, str]:
-    """Join the lines of speech; a line between them continues the one before."""
-    lines = body.encode().split(b"\n")
-    texts: list[bytes] = []
-    times: list[bytes] = []
-    for line, piece in zip(lines, mapping.patterns["segment"].segments(lines), strict=True):
-        if piece is not None:
-            texts.append(piece[0])
-            times.append(piece[1])
-        elif texts and line.strip():
-            texts[-1] += b" " + line
+    """Join the lines of speech."""
+    texts, times = mapping.patterns["segment"].segments(body.encode().split(b"\n"))
     if not texts:
         raise UnreadableFile("no text", "no line is a segment")
     pieces = b"\n".join(texts).decode(errors="replace").split("\n")

@@ -36,7 +36,7 @@ def choose(first: date, last: date, words_per_outlet: float, enough: float) -> s
     for field, count in counts.items():
         if count >= FEWEST and words_per_outlet / count >= enough:
             return field
-    return next((field for field in reversed(FIELDS) if counts.get(field, 0) >= FEWEST), min(counts, default="year"))
+    return next((field for field in reversed(FIELDS) if counts.get(field, 0) >= FEWEST), next(iter(counts), "year"))
 
 
 def _count(field: str, first: date, last: date) -> float:

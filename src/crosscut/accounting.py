@@ -10,7 +10,7 @@ from crosscut.errors import CorpusMissing
 from crosscut.ledger import Ledger
 from crosscut.selection import USABLE, Row, precision, select
 from crosscut.store.corpus import CorpusFiles
-from crosscut.study import Study
+from crosscut.settings import Study
 
 #: A video that holds more than this share of its outlet's words is named: its rates are that video's rates.
 HEAVY_VIDEO = 0.10

@@ -136,6 +136,11 @@ def find_study(start: Path) -> Path:
     raise CorpusMissing(f"no {FILE} in {start} or above: make a study with crosscut init, or name one with --corpus")
 
 
+def open_study(folder: str | Path = ".") -> Study:
+    """The study in a folder or above it."""
+    return read_study(find_study(Path(folder).resolve()))
+
+
 def _study(folder: Path, table: Mapping[str, Any]) -> Study:
     _check_names(table, (*KEYS, *FREE), "table")
     about, selection, annotate = (_table(table, name) for name in ("study", "selection", "annotate"))

@@ -1,0 +1,5 @@
+"""``python -m crosscut`` is the ``crosscut`` command."""
+
+from crosscut.cli import main
+
+main()

@@ -1,0 +1,94 @@
+"""HTML from facts and answers: the template is ``page.html``, its look ``page.css``."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from crosscut.report import figures
+from crosscut.report.asking import CONTEXT, FEW_WORDS, LINES, Asked, Section
+from crosscut.report.figures import Drawn
+from crosscut.report.gather import Facts, written
+
+HERE = Path(__file__).parent
+#: What no page may hold (controls, lone surrogates) and what would turn the text around it (embeddings, overrides).
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\ufdd0-\ufdef\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A section with its charts and the word that links to it."""
+
+    anchor: str
+    section: Section
+    drawn: tuple[Drawn, ...]
+
+    @property
+    def beyond(self) -> bool:
+        """Whether a chart over time has a value beyond its scale."""
+        return any(drawn.beyond for drawn in self.drawn)
+
+    @property
+    def panels_cut(self) -> int:
+        """How many outlets are drawn over time where that is not all of them, else 0."""
+        return figures.MOST_PANELS if len(self.section.outlets) > figures.MOST_PANELS else 0
+
+
+def render(facts: Facts, asked: Asked) -> str:
+    """The whole page as one text."""
+    chapters = [Chapter(f"q{i}", section, figures.draw(section, asked, facts, f"q{i}"))
+                for i, section in enumerate(asked.sections, 1)]
+    html = _environment(facts).get_template("page.html").render(
+        facts=facts, asked=asked, chapters=chapters, events=figures.event_key(asked, facts),
+        levels=figures.strip_levels(facts), commands=list(commands(asked, facts)), outlet=facts.outlet,
+        few_words=FEW_WORDS, most_lines=LINES, style=Markup((HERE / "page.css").read_text("utf-8")),
+    )
+    return _UNPRINTABLE.sub("�", html)
+
+
+def _environment(facts: Facts) -> Environment:
+    """Everything is escaped that is not made by ``charts``; a name that is missing is an error, not a blank."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {
+        "n": lambda count: f"{count:,}", "rate": lambda rate: "–" if rate is None else figures.number(rate),
+        "day": written, "moment": moment, "percent": lambda share: f"{share:.0%}".replace("%", " %"),
+        "in_order": lambda keys: figures.in_order(facts, keys), "web": lambda link: link if link.startswith(("https://", "http://")) else "",
+    }
+    return environment
+
+
+def moment(text: str) -> str:
+    """``2026-11-23T16:12:47+00:00`` as 23 Nov 2026, 16:12 UTC; anything else as it is."""
+    if len(text) < 16:
+        return written(text)
+    zone = " UTC" if text.endswith(("+00:00", "Z")) else ""
+    return f"{written(text[:10])}, {text[11:16]}{zone}"
+
+
+def commands(asked: Asked, facts: Facts) -> Iterator[tuple[str, str]]:
+    """What to type, in the study folder, to get every number of the page again: (what for, command)."""
+    queries = [answer.query for section in asked.sections for answer in section.answers]
+    rest = [*(["--where", asked.where] if asked.where else []), "--seed", str(asked.seed)]
+    rest += ["--as-of", facts.manifest.as_of] if facts.manifest.as_of else []
+    yield "the corpus, and its accounts", "crosscut build && crosscut status --by outlet,month"
+    for section in asked.sections:
+        mine = [answer.query for answer in section.answers]
+        yield f"{section.group.name}: rates by outlet", _command("freq", *mine, "--by", "outlet", *rest)
+        if asked.periods:
+            yield f"{section.group.name}: over time", _command("freq", *mine, "--by", f"outlet,{asked.period}", *rest)
+    for query in dict.fromkeys(queries):
+        size = ("--limit", str(LINES), "--context", str(CONTEXT))
+        yield f"lines of {query}", _command("kwic", query, *size, *rest)
+    where = ["--where", asked.where] if asked.where else []
+    yield "this page", _command("report", *queries, *where)
+
+
+def _command(*words: str) -> str:
+    return shlex.join(("crosscut", *words))

@@ -1,0 +1,279 @@
+"""Incremental equals fresh, a kill costs the work in hand, and no reader ever sees a half."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crosscut import building
+from crosscut.accounting import status
+from crosscut.building import build
+from crosscut.errors import CorpusMissing
+from crosscut.importing import import_
+from crosscut.settings import Study
+from crosscut.store.corpus import CorpusFiles
+from crosscut.workbench import Corpus, open_corpus
+from tests.studies import built, make_study, record, write_records
+
+WORDS = ["peace", "talks", "harbour", "crew", "Nothing.", "deal", "they", "said,", "don't", "U.S."]
+
+
+def some_records(number: int, seed: int = 1) -> list[str]:
+    chance = random.Random(seed)
+    return [record(f"id{i:09}", " ".join(chance.choices(WORDS, k=chance.randint(1, 40))),
+                   outlet=chance.choice(["en_AAA", "en_BBB"]), date=f"202309{i % 28 + 1:02}") for i in range(number)]
+
+
+def answers(corpus: Corpus) -> tuple[object, ...]:
+    """Digests, a seeded sample and bootstrapped rates."""
+    manifest = corpus.files.manifest
+    sample = corpus.kwic("talks|deal", limit=5).lines
+    rates = corpus.freq("talks", "crew", by=["outlet"], replicates=200).rows
+    return manifest.recipe, manifest.result, sample, rates
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(14)), cuts=st.sets(st.integers(1, 13), max_size=5), fan_in=st.integers(2, 6))
+def test_an_incremental_build_equals_a_fresh_one(
+    tmp_path_factory: pytest.TempPathFactory, order: Sequence[int], cuts: set[int], fan_in: int
+) -> None:
+    records, folder = some_records(14), tmp_path_factory.mktemp("study")
+    fresh = answers(built(folder / "fresh", records))
+    study = make_study(folder / "steps")
+    bounds = [0, *sorted(cuts), len(order)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "FAN_IN", fan_in)
+        for begin, end in zip(bounds, bounds[1:], strict=False):
+            import_(study, write_records(folder / "in", [records[i] for i in order[begin:end]], f"part{begin}-"))
+            build(study)
+    assert answers(open_corpus(study.folder)) == fresh
+
+
+def test_many_small_builds_leave_few_shards(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    for number, text in enumerate(some_records(40)):
+        import_(study, write_records(tmp_path / "in", [text], f"p{number}-"))
+        build(study)
+    shards = list(study.corpus.glob("shard-*.pack"))
+    assert len(shards) <= 3 * building.FAN_IN
+    assert status(study)["videos"]["usable"] == 40
+
+
+def test_nothing_is_annotated_twice(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", some_records(5)))
+    assert build(study).made == 5
+    again = build(study)
+    assert (again.made, again.kept) == (0, 5)
+
+
+def test_the_corpus_can_be_deleted_and_rebuilt(tmp_path: Path) -> None:
+    corpus = built(tmp_path, some_records(6))
+    before = answers(corpus)
+    shutil.rmtree(corpus.study.corpus)
+    with pytest.raises(CorpusMissing):
+        open_corpus(tmp_path)
+    build(corpus.study)
+    assert answers(open_corpus(tmp_path)) == before
+
+
+def test_raw_bytes_that_changed_are_reported_not_counted(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", some_records(3)))
+    victim = next(study.raw.rglob("*.txt"))
+    victim.write_bytes(victim.read_bytes() + b"!")
+    report = build(study)
+    assert [failure.reason.partition(":")[0] for failure in report.failures] == ["raw file gone or changed"]
+    accounts = status(study)["videos"]
+    assert accounts["usable"] == 2
+    assert sum(accounts["set_aside"].values()) == 1
+
+
+def test_a_damaged_shard_is_made_again(tmp_path: Path) -> None:
+    corpus = built(tmp_path, some_records(5))
+    before = answers(corpus)
+    shard = next(corpus.study.corpus.glob("shard-*.pack"))
+    shard.write_bytes(shard.read_bytes()[:200])
+    build(corpus.study)
+    assert answers(open_corpus(tmp_path)) == before
+
+
+@pytest.mark.parametrize("step", range(8))
+def test_a_full_disk_at_any_write_leaves_the_corpus_readable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """The n-th flush to the disk fails; readers still see the corpus of before, and the next build finishes the work."""
+    corpus = built(tmp_path / "s", some_records(6))
+    before = answers(corpus)
+    import_(corpus.study, write_records(tmp_path / "more", some_records(9, seed=2)[6:], "q"))
+    calls, fsync = [0], os.fsync
+
+    def failing(handle: int) -> None:
+        calls[0] += 1
+        if calls[0] > step:
+            raise OSError(28, "No space left on device")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with suppress(OSError):  # late steps do not fail any more
+        build(corpus.study)
+    monkeypatch.undo()
+    seen = open_corpus(tmp_path / "s")
+    assert (answers(seen) == before) != (seen.mask().videos.sum() == 9)
+    build(corpus.study)
+    after = open_corpus(tmp_path / "s")
+    assert after.mask().videos.sum() == 9
+    assert not list(corpus.study.corpus.glob(".*.tmp"))
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from crosscut import building, importing, work
+from crosscut.settings import read_study
+slow = work.Worker.make
+def make(self, task):
+    time.sleep(0.004)
+    return slow(self, task)
+work.Worker.make = make
+building.SHARD_TOKENS = 100
+study = read_study(Path(sys.argv[1]))
+print("go", flush=True)
+importing.GROUP = 5
+importing.import_(study, [Path(sys.argv[2])])
+building.build(study)
+"""
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_kill_minus_nine_costs_at_most_the_work_in_hand(tmp_path: Path, seed: int) -> None:
+    """Import and build are killed at random moments until they finish; the end is that of a run without kills."""
+    records = some_records(60, seed)
+    fresh = answers(built(tmp_path / "fresh", records))
+    study = make_study(tmp_path / "s")
+    write_records(tmp_path / "in", records)
+    chance, finished, kills = random.Random(seed), False, 0
+    while not finished:
+        process = subprocess.Popen([sys.executable, "-c", KILLED, str(study.folder), str(tmp_path / "in")],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        limit = chance.uniform(0.0, 0.3) if kills < 4 else 60.0
+        try:
+            _, errors = process.communicate(timeout=limit)
+            assert process.returncode == 0, errors.decode()
+            finished = True
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            kills += 1
+            _check_readable(study)
+    assert kills > 0
+    assert answers(open_corpus(study.folder)) == fresh
+
+
+def _check_readable(study: Study) -> None:
+    """What a reader sees after a kill is nothing, or a corpus of whole videos."""
+    try:
+        files = CorpusFiles(study.corpus)
+    except CorpusMissing:
+        return
+    corpus = Corpus(study, files)
+    assert sum(line.node != "" for line in corpus.kwic("talks", limit=0).lines) == len(corpus.hits("talks"))
+
+
+def test_a_build_ends_its_helpers_when_it_is_killed(tmp_path: Path) -> None:
+    """Two processes annotate; when their parent is killed they do not live on."""
+    study = make_study(tmp_path / "s", "[annotate]\njobs = 2\n")
+    long = [record(f"id{i:09}", " ".join(WORDS * 400)) for i in range(8)]
+    import_(study, write_records(tmp_path / "in", long))
+    process = subprocess.Popen([sys.executable, "-m", "crosscut", "build", "--corpus", str(study.folder)],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    group, deadline = process.pid, time.monotonic() + 60
+    while len(_processes(group)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(_processes(group)) >= 3
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    while _processes(group) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert _processes(group) == []
+
+
+def _processes(group: int) -> list[str]:
+    """Processes of a session that are alive (not zombies)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == group and fields[0] != "Z":
+            found.append(stat.parent.name)
+    return found
+
+
+def test_the_newest_version_speaks_and_as_of_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crosscut import importing
+
+    study = make_study(tmp_path / "s")
+    monkeypatch.setattr(importing, "now", lambda: "2024-01-01T00:00:00+00:00")
+    first = write_records(tmp_path / "in", [record("aaaaaaaaaa1", "the first wording")], "a")[0]
+    os.utime(first, (1_000_000_000, 1_000_000_000))
+    import_(study, [first])
+    monkeypatch.setattr(importing, "now", lambda: "2024-02-01T00:00:00+00:00")
+    second = write_records(tmp_path / "in", [record("aaaaaaaaaa1", "the second wording")], "b")[0]
+    os.utime(second, (1_100_000_000, 1_100_000_000))
+    import_(study, [second])
+    build(study)
+    assert open_corpus(study.folder).text("aaaaaaaaaa1") == "the second wording"
+    with pytest.raises(CorpusMissing, match="all-versions"):
+        open_corpus(study.folder, as_of="2024-01-15")
+    build(study, all_versions=True)
+    assert open_corpus(study.folder).text("aaaaaaaaaa1") == "the second wording"
+    past = open_corpus(study.folder, as_of="2024-01-15")
+    assert past.text("aaaaaaaaaa1") == "the first wording"
+    assert past.mask().words.sum() == 3  # what is not selected is in no count
+    assert past.files.manifest.recipe != open_corpus(study.folder).files.manifest.recipe
+
+
+def test_a_correction_takes_effect_without_annotating(tmp_path: Path) -> None:
+    corpus = built(tmp_path, some_records(4))
+    study = corpus.study
+    study.corrections.mkdir()
+    (study.corrections / "videos.tsv").write_text(
+        "video\tfield\tvalue\nyoutube:id000000000\toutlet\ten_CCC\nyoutube:id000000001\texclude\tnot news\n")
+    assert build(study).made == 0
+    after = open_corpus(tmp_path)
+    assert after.video("id000000000")["outlet"] == "en_CCC"
+    assert after.exclusions(after.mask()) == {"excluded: not news": 1}
+    assert after.files.manifest.recipe != corpus.files.manifest.recipe
+
+
+def test_equal_words_are_annotated_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A re-upload takes its annotation from the shard that has it."""
+    from crosscut import work
+
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", [record("aaaaaaaaaa1", "peace talks resumed")]))
+    build(study)
+    import_(study, write_records(tmp_path / "in", [record("aaaaaaaaaa2", "peace talks resumed")], "again"))
+
+    def refuse(annotator: object) -> None:
+        raise AssertionError("annotated again")
+
+    monkeypatch.setattr(work, "load", refuse)
+    assert build(study).made == 1
+    assert len(open_corpus(study.folder).hits("talks")) == 2

@@ -1,0 +1,155 @@
+"""Every file, record and track is accounted for, whatever it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crosscut.accounting import status
+from crosscut.errors import ImportFailed
+from crosscut.importing import import_
+from crosscut.ledger import Ledger
+from crosscut.sample.pictures import Canvas
+from tests.studies import make_study, record, write_records
+
+
+def picture_bytes() -> bytes:
+    return Canvas((0.2, 0.4, 0.6), 8, 4).png()
+
+
+def balances(accounts: dict[str, dict[str, int]]) -> bool:
+    return all(
+        accounts[what]["seen"] == accounts[what]["imported"] + accounts[what]["joined"] + accounts[what]["excluded"]
+        for what in ("files", "records"))
+
+
+def test_every_file_ends_somewhere(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    source = tmp_path / "in"
+    write_records(source, [record("aaaaaaaaaa1", "peace talks began"), record("aaaaaaaaaa2", "")])
+    (source / "page.vtt").write_text("<!DOCTYPE html><html>sign in</html>")
+    (source / "empty.vtt").write_bytes(b"")
+    (source / ".hidden").write_text("x")
+    (source / "binary.dat").write_bytes(bytes(range(256)))
+    (source / "x.json").write_text('{"a": 1}')
+    (source / "x.zip").write_bytes(b"PK\x03\x04rest")
+    (source / "link").symlink_to(source / "r0.txt")
+    report = import_(study, [source])
+    assert (report.seen, report.imported, report.joined) == (9, 1, 0)
+    assert report.reasons == {
+        "web page, not captions": 1, "empty file": 1, "hidden file": 1, "binary file": 1, "link": 1, "no text": 1,
+        "JSON of no known kind: write a mapping": 1, "archive: unpack it first": 1}
+    assert balances(status(study))
+
+
+def test_a_video_without_words_is_known_and_set_aside(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", [record("aaaaaaaaaa2", "[Music]")]))
+    accounts = status(study)
+    assert accounts["videos"] == {"known": 1, "usable": 0, "set_aside": {"no captions": 1}, "forgotten": 0}
+
+
+def test_several_records_in_a_file_keep_their_own_bytes(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    texts = [record("aaaaaaaaaa1", "one & two"), record("aaaaaaaaaa2", "three")]
+    import_(study, write_records(tmp_path / "in", ["".join(texts)]))
+    with Ledger(study.ledger) as ledger:
+        raw = [(study.raw / version.raw).read_bytes() for version in ledger.versions()]
+    assert sorted(raw) == sorted(text.encode() for text in texts)
+
+
+def test_one_id_under_two_outlets_is_one_video_with_a_flag(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", [
+        record("aaaaaaaaaa1", "peace talks", outlet="en_AAA"), record("aaaaaaaaaa1", "peace talks", outlet="en_BBB")]))
+    accounts = status(study)
+    assert accounts["videos"]["known"] == 1
+    assert {"video": "youtube:aaaaaaaaaa1", "flag": "claimed by en_AAA, en_BBB"} in accounts["flags"]
+
+
+def test_ids_that_differ_in_case_or_begin_with_a_dash_stay_apart(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    ids = ["aB3dEfGh1jK", "Ab3dEfGh1jK", "-aaaaaaaaa1"]
+    import_(study, write_records(tmp_path / "in", [record(id, f"words of {id}") for id in ids]))
+    with Ledger(study.ledger) as ledger:
+        folders = {str(Path(version.raw).parent).lower() for version in ledger.versions()}
+    assert len(folders) == 3
+
+
+def test_importing_again_changes_nothing(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    paths = write_records(tmp_path / "in", [record("aaaaaaaaaa1", "peace talks")])
+    import_(study, paths)
+    before = status(study)
+    report = import_(study, paths)
+    assert report.known == 1
+    assert status(study) == before
+
+
+def test_outlet_by_option_then_record_then_path_then_unknown(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    bare = "<video_id>{}</video_id>\n<doc>\nwords\n</doc>\n"
+    (tmp_path / "in" / "fr_CCC").mkdir(parents=True)
+    (tmp_path / "in" / "fr_CCC" / "a.txt").write_text(bare.format("aaaaaaaaaa3"))
+    (tmp_path / "in" / "b.txt").write_text(bare.format("aaaaaaaaaa4"))
+    (tmp_path / "in" / "c.txt").write_text(record("aaaaaaaaaa5", "words", outlet="en_AAA"))
+    import_(study, [tmp_path / "in"])
+    (tmp_path / "d.txt").write_text(record("aaaaaaaaaa6", "words", outlet="en_AAA"))
+    import_(study, [tmp_path / "d.txt"], outlet="en_ZZZ")
+    assert {entry["outlet"]: entry["videos"] for entry in status(study)["outlets"]} == {
+        "fr_CCC": 1, "unknown": 1, "en_AAA": 1, "en_ZZZ": 1}
+
+
+def test_a_record_without_id_is_known_by_its_address_else_its_content(tmp_path: Path) -> None:
+    from crosscut.read.mapping import Mapping
+
+    study = make_study(tmp_path / "s")
+    mapping = Mapping.parse("m", {"form": "jsonl", "kind": "transcript", "fields": {"url": "url", "text": "text"}})
+    rows = [{"url": "https://www.news.example/a/?utm_source=x#top", "text": "one"},
+            {"url": "http://news.example/a", "text": "one again"}, {"text": "two"}, {"text": "two"},
+            {"url": "https://youtu.be/aaaaaaaaaa1", "text": "three"}]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    import_(study, [path], mappings=[mapping])
+    with Ledger(study.ledger) as ledger:
+        videos = [row["video"] for row in ledger.rows("SELECT video FROM videos ORDER BY video")]
+    assert [video.partition(":")[0] for video in videos] == ["content", "web", "youtube"]
+    assert balances(status(study))
+
+
+def test_info_json_and_thumbnail_join_by_id(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    source = tmp_path / "in"
+    write_records(source, [record("aaaaaaaaaa1", "peace talks", title="Old title")])
+    (source / "x [aaaaaaaaaa1].info.json").write_text(json.dumps({
+        "id": "aaaaaaaaaa1", "title": "New title", "extractor_key": "Youtube", "extractor": "youtube",
+        "upload_date": "20230905", "duration": 61, "webpage_url": "https://www.youtube.com/watch?v=aaaaaaaaaa1"}))
+    (source / "x [aaaaaaaaaa1].png").write_bytes(picture_bytes())
+    (source / "Old title.png").write_bytes(picture_bytes())
+    (source / "nobody.png").write_bytes(picture_bytes())
+    report = import_(study, [source])
+    assert (report.imported, report.joined, report.excluded) == (1, 3, 1)
+    assert report.reasons == {"picture of no known video": 1}
+
+
+def test_a_missing_path_is_the_users_error(tmp_path: Path) -> None:
+    with pytest.raises(ImportFailed, match="no such file"):
+        import_(make_study(tmp_path / "s"), [tmp_path / "nothing"])
+
+
+def test_an_unreadable_file_does_not_cost_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = make_study(tmp_path / "s")
+    paths = write_records(tmp_path / "in", [record("aaaaaaaaaa1", "one"), record("aaaaaaaaaa2", "two")])
+    read_bytes = Path.read_bytes
+
+    def broken(path: Path) -> bytes:
+        if path == paths[0]:
+            raise OSError(5, "Input/output error")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", broken)
+    report = import_(study, paths)
+    assert (report.imported, report.excluded) == (1, 1)
+    assert report.reasons == {"cannot be read: Input/output error": 1}
