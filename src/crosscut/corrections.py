@@ -6,10 +6,11 @@ facts of a video, ``kind`` (of its track) and ``exclude`` (value: the reason).  
 
 from __future__ import annotations
 
-import csv
 import difflib
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from crosscut.errors import StudyError
@@ -18,6 +19,10 @@ from crosscut.model import FORMATS, KINDS
 
 FILE = "videos.tsv"
 FIELDS = ("outlet", "title", "published", "programme", "format", "language", "url", "kind", "exclude")
+
+COLUMNS = ("video", "field", "value")
+
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2})(-[0-9]{2})?(?(2)(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?)")
 
 Corrections = Mapping[str, Mapping[str, str]]
 
@@ -28,14 +33,32 @@ def read_corrections(folder: Path) -> Corrections:
     if not path.is_file():
         return {}
     found: dict[str, dict[str, str]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
-        for number, row in enumerate(rows, 2):
-            video, field, value = (str(row.get(name) or "").strip() for name in ("video", "field", "value"))
-            if video:
-                _check(field, value, f"{path}, line {number}")
-                found.setdefault(video_key(*split_key(video)), {})[field] = value
+    for number, video, field, value in _lines(path):
+        _check(field, value, f"{path}, line {number}")
+        found.setdefault(video_key(*split_key(video)), {})[field] = value
     return found
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str, str, str]]:
+    """Number, video, field and value of each line that names a video."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{path}: not UTF-8 ({error}); save it as UTF-8") from error
+    columns: dict[str, int] | None = None
+    for number, line in enumerate(lines, 1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if line.startswith("#") or not any(cells):
+            continue
+        if columns is None:
+            columns = {name: place for place, name in enumerate(cells)}
+            if missing := [name for name in COLUMNS if name not in columns]:
+                raise StudyError(f"{path}, line {number}: no column {missing[0]!r}; the first line names the columns, "
+                                 f"with tabs between them: {', '.join(COLUMNS)}")
+            continue
+        video, field, value = (cells[columns[name]] if columns[name] < len(cells) else "" for name in COLUMNS)
+        if video:
+            yield number, video, field, value
 
 
 def _check(field: str, value: str, where: str) -> None:
@@ -46,6 +69,19 @@ def _check(field: str, value: str, where: str) -> None:
     allowed = {"kind": KINDS, "format": FORMATS}.get(field)
     if allowed and value not in allowed:
         raise StudyError(f"{where}: {value!r} is no {field}; known: {', '.join(allowed)}")
+
+
+    if field == "published" and not _is_date(value):
+        raise StudyError(f"{where}: {value!r} is no date; write it as 2024-07-04, or 2024-07 where the day is not known")
+
+
+def _is_date(value: str) -> bool:
+    """Whether it is ISO 8601 cut to its precision, as ``Published`` keeps it; "" takes a date away."""
+    found = _DATE.fullmatch(value)
+    try:
+        return not value or bool(found and date.fromisoformat(found[1] + (found[2] or "-01")))
+    except ValueError:
+        return False
 
 
 def write_header(folder: Path) -> None:

@@ -29,7 +29,7 @@ def identify(facts: Mapping[str, str | int], content: bytes) -> tuple[str, str]:
     """Platform and id from what a record says, else from its canonical address, else from its content."""
     url = str(facts.get("url", ""))
     if id := str(facts.get("id", "")).strip():
-        return str(facts.get("platform", "")) or ("youtube" if youtube_id(url) == id else "local"), id
+        return str(facts.get("platform", "")).replace(":", "-") or ("youtube" if youtube_id(url) == id else "local"), id
     if id := youtube_id(url):
         return "youtube", id
     if url:
@@ -66,7 +66,8 @@ def _split(url: str):  # type: ignore[no-untyped-def]  # SplitResult; a broken a
 def canonical_url(url: str) -> str:
     """An address without what varies from visit to visit: scheme, ``www.``, tracking parameters, fragment, last slash."""
     parts = _split(url)
-    query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.fullmatch(k)))
+    asked = parse_qsl(parts.query, keep_blank_values=True)  # ``?123`` names a video too
+    query = urlencode(sorted((k, v) for k, v in asked if not _TRACKING.fullmatch(k)))
     host = (parts.hostname or "").removeprefix("www.")
     return f"{host}{parts.path.rstrip('/')}{'?' + query if query else ''}" or url.strip()
 

@@ -13,11 +13,17 @@ import shutil
 from pathlib import Path, PurePosixPath
 
 _UNSAFE = re.compile(r"[^a-z0-9_-]+")
+_WINDOWS = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # names that Windows keeps for itself
 
 
 def folder_of(platform: str, id: str) -> PurePosixPath:
     """The folder of a video below ``raw/``; safe whatever the platform and the id are."""
-    return PurePosixPath(_readable(platform, 30) or "unknown", f"{_short(f'{platform}:{id}')}-{_readable(id, 40)}")
+    return PurePosixPath(_platform(platform), f"{_short(f'{platform}:{id}')}-{_readable(id, 40)}")
+
+
+def _platform(platform: str) -> str:
+    name = _readable(platform, 30) or "unknown"
+    return f"{name}_" if _WINDOWS.fullmatch(name) else name
 
 
 def _readable(text: str, longest: int) -> str:

@@ -68,6 +68,9 @@ def _row(
 ) -> Row:
     facts, flags = _merge(study, statements)
     facts |= {name: value for name, value in corrected.items() if name not in {"kind", "exclude"}}
+    facts["outlet"] = study.outlet_key(str(facts["outlet"])) or "unknown"
+    flags += ["outlet unknown"] if facts["outlet"] == "unknown" else []
+    flags += ["undated"] if not facts.get("published") else []
     platform, id = split_key(video)
     outlet = study.outlets.get(facts["outlet"])
     own = str(facts.get("language", "")) or (outlet.language if outlet else "")
@@ -95,9 +98,7 @@ def _merge(study: Study, statements: Iterable[sqlite3.Row]) -> tuple[dict[str, A
         facts |= said
     facts.setdefault("outlet", "unknown")
     flags = [f"claimed by {', '.join(sorted(outlets))}"] if len(outlets) > 1 else []
-    flags += ["outlet unknown"] if facts["outlet"] == "unknown" else []
     flags += [f"title changed ({len(titles)} titles)"] if len(titles) > 1 else []
-    flags += ["undated"] if not facts.get("published") else []
     return facts, flags
 
 
@@ -111,7 +112,7 @@ def _outlet(study: Study, said: Mapping[str, Any]) -> str:
 
 def _preference(study: Study, version: Version, own_language: str) -> tuple[Any, ...]:
     other_language = bool(own_language and version.language) and version.language[:2] != own_language[:2]
-    newest_first = tuple(-ord(character) for character in version.obtained)
+    newest_first = (*(-ord(character) for character in version.obtained), 1)  # 1: what is shorter is not newer
     return (other_language, study.kinds.index(version.kind), not version.word_timed, newest_first, version.version)
 
 

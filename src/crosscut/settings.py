@@ -108,7 +108,7 @@ class Study:
         """The key of an outlet from whatever a source calls it; the name itself where the study file has none."""
         folded = name.casefold()
         for key, outlet in self.outlets.items():
-            if folded in {key.casefold(), outlet.name.casefold(), *(n.casefold() for n in outlet.names)}:
+            if folded and folded in {key.casefold(), outlet.name.casefold(), *(n.casefold() for n in outlet.names)}:
                 return key
         return name
 
@@ -144,13 +144,13 @@ def open_study(folder: str | Path = ".") -> Study:
 def _study(folder: Path, table: Mapping[str, Any]) -> Study:
     _check_names(table, (*KEYS, *FREE), "table")
     about, selection, annotate = (_table(table, name) for name in ("study", "selection", "annotate"))
-    kinds = _kinds(selection.get("kinds", KINDS))
+    kinds = _kinds(selection.get("kinds", KINDS), "selection.kinds")
     return Study(
         folder=folder, name=str(about.get("name", folder.resolve().name)), description=str(about.get("description", "")),
         seed=_whole(about, "seed", 1), frame=_frame(_table(table, "frame")),
         outlets={key: _outlet(key, value) for key, value in _mapping(table, "outlets").items()},
         kinds=(*kinds, *(kind for kind in KINDS if kind not in kinds)),
-        speech=frozenset(_kinds(selection.get("speech", tuple(SPEECH_KINDS)))),
+        speech=frozenset(_kinds(selection.get("speech", tuple(SPEECH_KINDS)), "selection.speech")),
         models={str(k): str(v) for k, v in _mapping(annotate, "models").items()}, jobs=max(1, _whole(annotate, "jobs", 2)),
         mappings=_mapping(table, "mappings"), events=_events(table.get("events", [])),
         words={key: _texts(value, f"words.{key}") for key, value in _mapping(table, "words").items()},
@@ -224,10 +224,10 @@ def _texts(value: object, where: str) -> tuple[str, ...]:
     raise StudyError(f"{where} must be a list of texts")
 
 
-def _kinds(value: object) -> tuple[str, ...]:
-    kinds = _texts(value, "selection")
+def _kinds(value: object, where: str) -> tuple[str, ...]:
+    kinds = _texts(value, where)
     for kind in kinds:
-        _check_names({kind: 0}, KINDS, "kind of track")
+        _check_names({kind: 0}, KINDS, f"kind of track in {where}:")
     return kinds
 
 

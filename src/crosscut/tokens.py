@@ -36,13 +36,13 @@ _COMBINING = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
     "\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a4d\u0a81-\u0a83\u0abc-\u0acd\u0b82\u0bbe-\u0bcd"
-    "\u0c00-\u0c04\u0c3e-\u0c4d\u0d00-\u0d03\u0d3b-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
+    "\u0c00-\u0c04\u0c3e-\u0c4d\u0d00-\u0d03\u0d3b-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u00ad\u200c\u200d"
 )
 _CHAR = rf"[\w{_COMBINING}]"
 _BRACKET = r"\[[^\[\]\n]{0,200}\]"  # a sound mark; longer ones are somebody's prose
-_INITIALISM = r"(?<!\w)[^\W\d_]\.(?:[^\W\d_]\.)+(?:[^\W\d_](?!\w))?"
-_JOIN = r"(?:['’ʼ\-‐‑]|(?<=\d)[.,:](?=\d)|(?<=[a-z])\.(?=[a-z])|(?<=[A-Z])&(?=[A-Z]))"
-_TOKEN = re.compile(rf"({_BRACKET}|{_INITIALISM}|[^\W_]{_CHAR}*(?:{_JOIN}{_CHAR}+)*)")
+_INITIALISM = r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?"
+_JOIN = r"(?:['’ʼ\-‐‑]|(?<=\d)[.,:](?=\d)|(?<=[a-z])\.(?=[a-z])|(?<=[A-Za-z])&(?=[A-Za-z]))"
+_TOKEN = re.compile(rf"({_BRACKET}|(?:{_INITIALISM}|[^\W_]{_CHAR}*)(?:{_JOIN}(?:{_INITIALISM}|{_CHAR}+))*)")
 
 # What a language writes together with its neighbour; groups 1 and 2 are the two tokens.
 _ENGLISH = re.compile(r"(.+)(n['’ʼ]t|['’ʼ](?:s|re|ve|ll|d|m))", re.IGNORECASE)
@@ -52,7 +52,7 @@ CLITICS = {"en": _ENGLISH, "fr": _ELISION, "it": _ELISION, "ca": _ELISION}
 _TERMINAL = re.compile(r"[.?!…؟。]")
 _STRESS = re.compile("[\u0640\u064b-\u065f\u0670\u00ad]")  # Arabic stretching and vowel points, soft hyphen
 _GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_INITIALISM_ONLY = re.compile(_INITIALISM)
+_INITIALISM_WITHIN = re.compile(_INITIALISM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def tokenise(text: str, language: str = "en") -> Tokens:
     if "[" in text:
         parts = _fold_brackets(parts)
     forms, afters = parts[1::2], parts[2::2]
-    clitics = CLITICS.get(language[:2])
+    clitics = CLITICS.get(language.partition("-")[0])
     if clitics and ("'" in text or "’" in text or "ʼ" in text):
         forms, afters = _split_clitics(forms, afters, clitics)
     lengths = np.fromiter(map(len, forms), np.int32, len(forms)) + np.fromiter(map(len, afters), np.int32, len(forms))
@@ -122,7 +122,11 @@ def _pieces(form: str, clitics: re.Pattern[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 16)
 def word(form: str) -> str:
     """The word layer: the form as captioned, without the stops of an initialism (``U.S.`` and ``US`` are one word)."""
-    return form.replace(".", "") if _INITIALISM_ONLY.fullmatch(form) else form
+    return _INITIALISM_WITHIN.sub(_without_stops, form) if "." in form else form
+
+
+def _without_stops(initialism: re.Match[str]) -> str:
+    return initialism[0].replace(".", "")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -75,6 +75,8 @@ class Pipeline:
         words, spaces, starts, kept = _words(request, begin, end)
         doc = self.nlp(Doc(self.nlp.vocab, words=words, spaces=spaces, sent_starts=starts))
         table = np.asarray(doc.to_array(_ATTRIBUTES), np.uint64)
+        begins = np.searchsorted(kept, np.flatnonzero(table[:, 7] == 1))  # a sentence that begins with a quotation mark
+        table[kept[begins[begins < len(kept)]], 7] = 1
         heads = np.arange(len(doc)) + table[:, 3].astype(np.int64)
         new_place = np.full(len(doc), -1, np.int64)
         new_place[kept] = np.arange(len(kept))

@@ -8,9 +8,8 @@ up by the next one.  YouTube writes a long screen ``[line before, new line]``, t
    screen before ended with are repeats, but never all of them: ``[Gaza., Gaza.]`` after ``[…, Gaza.]`` says *Gaza.*
    once more.
 2. A screen that is nothing but what the one before ended with (``[Gaza., blank]``) says nothing new, unless its last
-   line has word times: only speech that is heard has them.
-3. After a blank screen, after a gap in time, and when the top line is blank while the one below is not, the screen
-   was clear: nothing on it is a repeat.
+   line has word times, which only new speech has, or there was no screen at all in between.
+3. After a blank screen, and when the top line is blank while the one below is not, nothing is a repeat.
 
 **Segments** (screens turned to JSON: two lines run together, the line ends lost).  Each line still stands twice.  In
 the usual form a segment begins with what the one before added; in the merged form a segment holds several screens,
@@ -29,12 +28,12 @@ _WIDEST = 16
 _TIDY_MS = 20
 
 
-def _repeated(before: Sequence[str], shown: Sequence[str], heard: bool) -> int:
-    """Count the lines at the top of ``shown`` that were already on the screen."""
+def _repeated(before: Sequence[str], shown: Sequence[str], new: bool) -> int:
+    """Count the lines at the top of ``shown`` that were already on the screen; not all of them when some are new."""
     for depth in range(min(len(before), len(shown) - 1, _DEEPEST), 0, -1):
         if before[-depth:] == shown[:depth]:
             return depth
-    return len(shown) if not heard and before[-len(shown):] == shown else 0
+    return len(shown) if not new and before[-len(shown):] == shown else 0
 
 
 def repeats(starts: Sequence[int], ends: Sequence[int], screens: Sequence[Sequence[str]],
@@ -48,9 +47,9 @@ def repeats(starts: Sequence[int], ends: Sequence[int], screens: Sequence[Sequen
     until = -1
     for start, end, lines, timed in zip(starts, ends, screens, heard, strict=True):
         shown = [line for line in lines if line]
-        if start > until or not shown or not lines[0]:
+        if not shown or not lines[0]:
             before = []
-        counts.append(_repeated(before, shown, timed) if before else 0)
+        counts.append(_repeated(before, shown, timed or start > until) if before else 0)
         before, until = shown, end
     return counts
 
@@ -94,7 +93,7 @@ def _merged(texts: Sequence[str]) -> tuple[list[str], int]:
         tail = _shared(here, words[at + 1]) if at + 1 < len(words) else 0
         middle, found = _halve(here[carried:len(here) - tail] if carried + tail <= len(here) else [])
         added.append(" ".join(middle + (here[len(here) - tail:] if tail else [])))
-        doubled, carried = doubled + found, tail
+        doubled, carried = doubled + found + (tail if tail > 1 else 0), tail
     return added, doubled
 
 

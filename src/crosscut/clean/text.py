@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -85,6 +86,8 @@ def _join(pieces: Sequence[str], starts: npt.NDArray[np.int64], ends: npt.NDArra
         joined = _PIECE.join([piece.replace(_PIECE, " ") for piece in pieces])
     clean = decode(strip_tags(joined)).split(_PIECE)
     clean, kept = _without_blank(clean)
+    if not kept:
+        return untimed(""), ""
     if len(kept) < len(starts):
         starts, ends = starts[kept], ends[kept]
     parts = _aligned(_PIECE + (glue + _PIECE).join(clean), "".join(clean)).split(_PIECE)
@@ -111,7 +114,7 @@ def _without_blank(pieces: list[str]) -> tuple[list[str], list[int]]:
     if len(kept) == len(pieces):
         return pieces, kept
     clean = []
-    for at, following in zip(kept, [*kept[1:], len(pieces)], strict=True):
+    for at, following in pairwise([*kept, len(pieces)]):
         clean.append(pieces[at] + " " if any(pieces[at + 1:following]) else pieces[at])
     return clean, kept
 

@@ -49,6 +49,8 @@ def ratio_interval(
         return Interval(why_not=f"fewer than {FEWEST_VIDEOS} videos")
     if not hits.any():
         return Interval(why_not="no hits")
+    if not words.any():
+        return Interval(why_not="no words")
     ratios = resampled_ratios(hits, words, generator(seed, label), replicates) * per
     low, high = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high))

@@ -55,7 +55,7 @@ class Line:
 
 def shuffled(hits: Hits, seed: int) -> Hits:
     """The hits in random order; the same for the same seed and hits, whatever the shards."""
-    return hits.take(np.random.Generator(np.random.PCG64(seed)).permutation(len(hits)))
+    return hits.take(np.random.Generator(np.random.PCG64(seed % (1 << 64))).permutation(len(hits)))
 
 
 def sorted_by(corpus: CorpusFiles, hits: Hits, keys: Iterable[str], seed: int) -> Hits:
@@ -63,7 +63,7 @@ def sorted_by(corpus: CorpusFiles, hits: Hits, keys: Iterable[str], seed: int) -
     names = list(keys)
     if names == ["random"]:
         return shuffled(hits, seed)
-    columns = [_column(corpus, hits, key) for key in names if key != "video"]
+    columns = [_column(corpus, hits, key) for key in names]
     rows = sorted(range(len(hits)), key=lambda row: tuple(column[row] for column in columns))
     return hits.take(np.array(rows, np.int64))
 

@@ -30,6 +30,7 @@ COLUMNS = {
 }
 _NUMERIC = {"words": 1, "duration": 1000, "punctuated": 1, "word_timed": 1}
 _CUT = {"year": 4, "month": 7, "day": 10, "date": 10}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONDITION = re.compile(r"([a-z_]+)(!=|!~|>=|<=|=|~|>|<)(.*)", re.DOTALL)
 
 
@@ -61,11 +62,7 @@ def _week(published: str) -> str:
 def where(catalog: Catalog, conditions: str) -> Bools:
     """Which videos fulfil all conditions."""
     chosen = np.ones(len(catalog), bool)
-    try:
-        parts = shlex.split(conditions)
-    except ValueError as error:
-        raise QueryError(f"--where: {error}", conditions) from error
-    for part in parts:
+    for part in _parts(conditions):
         found = _CONDITION.fullmatch(part)
         if not found:
             raise QueryError(f"--where: {part!r} is no condition; write outlet=en_AJ, date>=2024-01-01 or title~word")
@@ -73,9 +70,16 @@ def where(catalog: Catalog, conditions: str) -> Bools:
     return chosen
 
 
+def _parts(conditions: str) -> list[str]:
+    try:
+        return shlex.split(conditions)
+    except ValueError as error:
+        raise QueryError(f"--where: {error}", conditions) from error
+
+
 def fields_in(conditions: str) -> set[str]:
     """The names of the fields that conditions speak of."""
-    return {found[1] for found in map(_CONDITION.fullmatch, shlex.split(conditions)) if found}
+    return {found[1] for found in map(_CONDITION.fullmatch, _parts(conditions)) if found}
 
 
 def _condition(catalog: Catalog, field: str, operator: str, value: str) -> Bools:
@@ -84,14 +88,16 @@ def _condition(catalog: Catalog, field: str, operator: str, value: str) -> Bools
     texts = values(catalog, field) if field != "date" else catalog.values("published")
     if operator in {"~", "!~"}:
         pattern = _pattern(value)
-        matched = np.array([pattern.search(text) is not None for text in texts], bool)
+        matched = np.array([pattern.search(_printable(text)) is not None for text in texts], bool)
     elif operator in {"=", "!="}:
         allowed = {alternative.casefold() for alternative in value.split("|")}
         length = {len(a) for a in allowed} if field == "date" else {0}
         matched = np.array([any(_cut(text, n).casefold() in allowed for n in length) for text in texts], bool)
     else:
         compare = {">=": str.__ge__, "<=": str.__le__, ">": str.__gt__, "<": str.__lt__}[operator]
-        matched = np.array([bool(text) and compare(text[: len(value)], value) for text in texts], bool)
+        coarser = COLUMNS[field] == "published"  # a month is compared with a day as far as both are known
+        matched = np.array([bool(text) and compare(text[: len(value)], value[: len(text)] if coarser else value)
+                            for text in texts], bool)
     return ~matched if operator in {"!=", "!~"} else matched
 
 
@@ -104,9 +110,14 @@ def _pattern(value: str) -> re2._Regexp:
     options.case_sensitive = False
     options.log_errors = False
     try:
-        return re2.compile(value, options)
+        return re2.compile(_printable(value), options)
     except re2.error as error:
         raise QueryError(f"--where: {value!r} is not a regular expression: {_text(error)}") from error
+
+
+def _printable(text: str) -> str:
+    """A text without lone surrogates, which RE2 cannot read."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _text(error: Exception) -> str:

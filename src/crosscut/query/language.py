@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from crosscut.errors import QueryError
 from crosscut.query.pattern import (
@@ -38,6 +39,8 @@ from crosscut.query.pattern import (
 )
 from crosscut.tokens import norm, tokenise
 
+Part = TypeVar("Part")
+
 LONGEST_QUERY = 10_000
 MOST_REPEATS = 50
 OPEN_REPEAT = 10
@@ -45,6 +48,8 @@ DEEPEST = 50
 
 _LEXEME = re.compile(r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<name>[A-Za-z_]+)"""
                      r"""|(?P<repeat>\{\s*\d*\s*,?\s*\d*\s*\})|(?P<op>!=|[\[\]()=!&|?*+]))""")
+_INNER_QUOTE = re.compile(r'((?<!\\)(?:\\\\)*)"')
+_MARKS = re.compile(r"^[^\w*]+|[^\w*]+$")
 _REGEX = re.compile(r"(?<!\\)(?:\\\\)*[.^$*+?{}\[\]()|]|\\[a-zA-Z]")
 
 
@@ -81,9 +86,9 @@ def _phrases(query: str) -> list[str]:
 
 def _plain(word: str, language: str) -> list[Token]:
     if "*" in word:
-        pattern = ".*".join(re.escape(norm(piece)) for piece in word.split("*"))
-        return [Token(Test("norm", pattern, regex=True))]
-    return [Token(Test("norm", norm(form))) for form in tokenise(word, language).forms]
+        pieces = _MARKS.sub("", word).split("*")
+        return [Token(Test("norm", ".*".join(re.escape(norm(piece)) for piece in pieces), regex=True))]
+    return [Token(Test("norm", norm(form))) for form in tokenise(word, language).forms if norm(form)]
 
 
 class _Parser:
@@ -108,7 +113,8 @@ class _Parser:
         yield "end", "", len(self.query)
 
     def peek(self) -> str:
-        return self.lexemes[self.at][1] if self.lexemes[self.at][0] != "string" else "string"
+        kind, text, _ = self.lexemes[self.at]
+        return text if kind == "op" else kind
 
     def take(self) -> tuple[str, str, int]:
         lexeme = self.lexemes[self.at]
@@ -144,7 +150,7 @@ class _Parser:
             self.take()
             parts.append(self.sequence())
         self.depth -= 1
-        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+        return _flat(Either, parts)
 
     def sequence(self) -> Pattern:
         parts = []
@@ -152,11 +158,14 @@ class _Parser:
             parts.append(self.repeated())
         if not parts:
             raise self.fail(self._unexpected() if self.lexemes[self.at][1] else "the query ends too early")
-        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+        return _flat(Sequence, parts)
 
     def repeated(self) -> Pattern:
-        pattern = self.token()
-        while self.peek() in {"?", "*", "+"} or self.lexemes[self.at][0] == "repeat":
+        pattern, repeats = self.token(), 0
+        while self.peek() in {"?", "*", "+", "repeat"}:
+            repeats += 1
+            if repeats > DEEPEST:
+                raise self.fail("repeated too often")
             pattern = Repeat(pattern, *self.times())
         return pattern
 
@@ -167,8 +176,8 @@ class _Parser:
         low, comma, high = (piece.strip() for piece in text[1:-1].partition(","))
         if not low and not high:
             raise QueryError("say how often: {2}, {0,3} or {1,}", self.query, column)
-        least = int(low or 0)
-        most = (int(high) if high else max(OPEN_REPEAT, least)) if comma else least
+        least = _number(low or "0")
+        most = (_number(high) if high else max(OPEN_REPEAT, least)) if comma else least
         if most < least or most > MOST_REPEATS:
             raise QueryError(f"repeat from a lower to a higher number, at most {MOST_REPEATS}", self.query, column)
         return least, most
@@ -193,14 +202,14 @@ class _Parser:
         while self.peek() == "|":
             self.take()
             parts.append(self.conjunction())
-        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+        return _flat(Or, parts)
 
     def conjunction(self) -> Constraint:
         parts = [self.factor()]
         while self.peek() == "&":
             self.take()
             parts.append(self.factor())
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return _flat(And, parts)
 
     def factor(self) -> Constraint:
         self.depth += 1
@@ -219,10 +228,9 @@ class _Parser:
             inside = self.disjunction()
             self.expect(")", "to close the parenthesis")
             return inside
-        kind, layer, _ = self.take()
-        if kind != "name":
-            self.at -= 1
+        if self.peek() != "name":
             raise self.fail('expected a layer: [lemma="captive"]')
+        _, layer, _ = self.take()
         if layer not in LAYERS:
             near = difflib.get_close_matches(layer, LAYERS, 1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(LAYERS)}"
@@ -241,11 +249,23 @@ class _Parser:
         if not value:
             raise QueryError("an empty value matches nothing; [] is any token", self.query, column)
         if _REGEX.search(value):
-            return Test(layer, value, regex=True)
+            return Test(layer, _INNER_QUOTE.sub(r'\1\"', value), regex=True)
         return Test(layer, re.sub(r"\\(.)", r"\1", value))
 
 
+def _flat(kind: Callable[[tuple[Part, ...]], Part], parts: Iterable[Part]) -> Part:
+    """One tree for one meaning: parentheses that change nothing leave no trace."""
+    inner = [piece for part in parts for piece in (part.parts if type(part) is kind else (part,))]  # type: ignore[attr-defined]
+    return inner[0] if len(inner) == 1 else kind(tuple(inner))
+
+
+def _number(digits: str) -> int:
+    return int(digits) if len(digits) < 10 else MOST_REPEATS + 1
+
+
 def _strange(character: str) -> str:
+    if character in "\"'":
+        return f"this {character} is never closed"
     if character in "“”„‘’«»":
         return f'use straight quotation marks " instead of {character}'
     return f"{character!r} has no meaning in a query"

@@ -25,7 +25,7 @@ from crosscut.store.layer import find_layer
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-_SPAN = re.compile(r"(not\s+)?(?:(first|last)\s+(\d+)\s*s|layer\s+([a-z][a-z0-9_]*)(?:=(.+))?)")
+_SPAN = re.compile(r"(not\s+)?(?:(first|last)\s+([0-9]{1,9})\s*s|layer\s+([a-z][a-z0-9_]*)(?:=(.+))?)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ LAYERS = ("word", "norm", "lemma", "pos", "tag")
 
 #: A pattern that stands for more fixed sequences than this is refused; the full language comes without this limit.
 MOST_SEQUENCES = 500
+#: So is one that stands for a sequence of more tokens than this.
+LONGEST_SEQUENCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +131,28 @@ def _sequences(pattern: Pattern) -> list[tuple[Token, ...]]:
         return _limited([s for part in pattern.parts for s in _sequences(part)])
     if isinstance(pattern, Repeat):
         once = _sequences(pattern.part)
+        _bounded(pattern.high * _longest(once))
         chains: list[list[tuple[Token, ...]]] = [[()]]
         for _ in range(pattern.high):
             chains.append(_limited([left + right for left in chains[-1] for right in once]))
         return _limited([s for chain in chains[pattern.low :] for s in chain])
     parts = [_sequences(part) for part in pattern.parts]
+    _bounded(sum(_longest(part) for part in parts))
     size = 1
     for part in parts:
         size *= len(part)
         if size > MOST_SEQUENCES:
             _limited([()] * size)
     return [tuple(token for piece in choice for token in piece) for choice in product(*parts)]
+
+
+def _longest(found: list[tuple[Token, ...]]) -> int:
+    return max(map(len, found), default=0)
+
+
+def _bounded(length: int) -> None:
+    if length > LONGEST_SEQUENCE:
+        raise QueryError(f"this query stands for a sequence of more than {LONGEST_SEQUENCE} tokens: repeat less often")
 
 
 def _limited(found: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:

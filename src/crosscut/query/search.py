@@ -7,6 +7,7 @@ video and place, whatever the shards.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +25,8 @@ from crosscut.tokens import norm
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # no token holds one, and RE2 cannot read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +126,13 @@ def _in_shard(shard: Shard, ordinals: Ints, chains: list[tuple[Token, ...]], mas
     start, length = np.concatenate(starts), np.concatenate(lengths)
     order = np.lexsort((-length, start))  # the longest first among those that begin at one token
     start, length = start[order], length[order]
-    first = np.ones(len(start), bool)
-    first[1:] = start[1:] != start[:-1]
-    start, length = start[first], length[first]
     document = np.searchsorted(shard.bounds, start, side="right") - 1
     video, begin = ordinals[document], start - shard.bounds[document]
     hits = Hits(video, begin, begin + length)
-    return _masked(hits.take((video >= 0) & mask.videos[video]), mask)
+    hits = _masked(hits.take((video >= 0) & mask.videos[video]), mask)
+    first = np.ones(len(hits), bool)
+    first[1:] = (hits.start[1:] != hits.start[:-1]) | (hits.video[1:] != hits.video[:-1])
+    return hits.take(first)
 
 
 def _masked(hits: Hits, mask: Mask) -> Hits:
@@ -195,7 +198,7 @@ def _regex(value: str) -> re2._Regexp:
     options.log_errors = False
     options.max_mem = 8 << 20
     try:
-        return re2.compile(value, options)
+        return re2.compile(_SURROGATE.sub("\ufffd", value), options)
     except re2.error as error:
         reason = error.args[0] if error.args else ""
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)

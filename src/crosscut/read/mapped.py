@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from crosscut.errors import UnreadableFile
 from crosscut.model import Record
@@ -22,6 +23,7 @@ def recognise(file: File) -> bool:
     return mapping is not None and mapping.role == "captions"
 
 
+@lru_cache(maxsize=1)  # recognising a file and reading it ask the same question in a row
 def mapping_of(file: File) -> Mapping | None:
     """Give the first mapping that fits."""
     return next((mapping for mapping in file.mappings if _fits(mapping, file)), None)

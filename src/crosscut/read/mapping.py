@@ -101,6 +101,7 @@ class Pattern:
         start = self.groups.get("start", text)
         texts: list[bytes] = []
         starts: list[bytes] = []
+        more: dict[int, list[bytes]] = {}
         for line in lines:
             found = search(line) if line else None
             if found is not None:
@@ -109,7 +110,9 @@ class Pattern:
                 first, last = found.span(start)  # (-1, -1) where the group is not there: b""
                 starts.append(line[first:last])
             elif texts and line:
-                texts[-1] += b" " + line
+                more.setdefault(len(texts) - 1, [texts[-1]]).append(line)
+        for at, lines_of_one in more.items():
+            texts[at] = b" ".join(lines_of_one)
         return texts, starts if start != text else []
 
 

@@ -30,7 +30,8 @@ Pairs = list[tuple[str, str]]
 
 def matches(mapping: Mapping, file: File) -> bool:
     """Tell whether the head of the file has what the mapping requires."""
-    pairs, body = _parted(mapping, head(file).replace("\r\n", "\n"))
+    text = head(file)
+    pairs, body = _parted(mapping, text.replace("\r\n", "\n") if "\r" in text else text)
     keys = {key for key, _ in pairs}
     if not mapping.requires:
         return not keys.isdisjoint(mapping.fields.values())

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crosscut.errors import UnreadableFile
-from crosscut.read.decode import encoding, text_of
+from crosscut.read.decode import text_of, utf8_of
 from crosscut.read.file import File
 from crosscut.read.mapping import Mapping
 
@@ -36,8 +36,7 @@ def rows(mapping: Mapping, file: File) -> Iterator[Row]:
     """Give the records of a file in the mapping's form."""
     if mapping.form == "json":
         return _json(mapping.records, file)
-    data = file.data if encoding(file.data) in ("utf-8", "utf-8-sig") else text_of(file).encode()
-    text_of(file)  # says so if the bytes are no text
+    data = utf8_of(file)
     return _json_lines(data) if mapping.form == "jsonl" else _table(mapping, data)
 
 
@@ -98,7 +97,7 @@ def _seek(text: str, path: list[str]) -> int | None:
 
 
 def _items(text: str, at: int) -> Iterator[Row]:
-    """Give each element of an array; one that cannot be read ends it, since nobody knows where the next begins."""
+    """Give each element of an array; one that cannot be read is the last: nobody knows where the next would begin."""
     number, at = 0, _skip(text, at)
     while text[at:at + 1] not in ("]", ""):
         try:
@@ -106,15 +105,12 @@ def _items(text: str, at: int) -> Iterator[Row]:
         except (ValueError, RecursionError):
             yield Row({}, text[at:].encode(), f"[{number}]", _BROKEN)
             return
-        raw = text[at:end].encode()
         known = isinstance(value, dict)
-        yield Row(value if known else {}, raw, f"[{number}]", "" if known else "not an object")
+        yield Row(value if known else {}, text[at:end].encode(), f"[{number}]", "" if known else "not an object")
         at = _skip(text, end)
-        at = _skip(text, at + 1) if text[at:at + 1] == "," else at
+        if text[at:at + 1] == ",":
+            at = _skip(text, at + 1)
         number += 1
-        if end == at and text[at:at + 1] not in ("]", ""):
-            yield Row({}, text[at:].encode(), f"[{number}]", _BROKEN)
-            return
 
 
 def _table(mapping: Mapping, data: bytes) -> Iterator[Row]:

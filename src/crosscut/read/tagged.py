@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from crosscut.clean.text import untimed
 from crosscut.model import Record, Track
 from crosscut.read.dates import published
-from crosscut.read.decode import encoding, head, text_of
+from crosscut.read.decode import encoding, head, text_of, utf8_of
 from crosscut.read.file import File
 from crosscut.read.names import base, is_youtube_id
 
@@ -47,8 +47,7 @@ def recognise(file: File) -> bool:
 
 def read(file: File) -> Iterator[Record]:
     """Give a record for each ``<doc>``; the slices of a file together are the file."""
-    text_of(file)  # says so if the bytes are no text
-    slices = _slices(file.data) if encoding(file.data) in ("utf-8", "utf-8-sig") else [file.data]
+    slices = _slices(utf8_of(file))
     for number, raw in enumerate(slices, 1):
         yield _record(raw, f"record {number}" if len(slices) > 1 else "")
 

@@ -108,22 +108,18 @@ def _axis(section: Section, asked: Asked, facts: Facts) -> charts.Axis:
         return charts.Axis((0.0, 1.0))
     events = tuple((_place(date.fromisoformat(day), asked.periods), i) for i, day, _ in event_key(asked, facts))
     first, last = asked.periods[0], asked.periods[-1]
-    return charts.Axis(charts.ticks(_top(section), 3), events, first.name, last.name)
+    return charts.Axis(charts.ticks(_top(section)), events, first.name, last.name)
 
 
 def _top(section: Section) -> float:
-    """The top of the scale: what rests on enough words decides; the rest only where there is nothing else.
+    """The top of the scale: rates that rest on enough words, and the outlets' rates over all periods.
 
-    One hit in a hundred words is ten thousand per million: such a point would flatten all others.
+    One hit in a hundred words is ten thousand per million: such a point must not flatten all others.
     """
     rates = [rate for answer in section.answers for (outlet, _), rate in answer.over_time.items()
-             if outlet in section.outlets and rate.words]
-    solid = [rate for rate in rates if not rate.hollow]
-    return max((rate.high or rate.per_million or 0.0 for rate in (solid if _any_hit(solid) else rates)), default=0.0)
-
-
-def _any_hit(rates: Sequence[Rate]) -> bool:
-    return any(rate.hits for rate in rates)
+             if outlet in section.outlets and not rate.hollow]
+    rates += [answer.by_outlet[outlet] for answer in section.answers for outlet in section.outlets]
+    return max((rate.high or rate.per_million or 0.0 for rate in rates), default=0.0)
 
 
 def _place(day: date, periods: Sequence[Period]) -> float:
@@ -145,7 +141,7 @@ def _panel(answer: Answer, outlet: OutletFacts, asked: Asked, axis: charts.Axis,
     spoken = ", ".join(number(point.value) if point else "no words" for point in points)
     return charts.timeline(
         points, axis, outlet.colour, ident, f"{answer.name}, {outlet.name}: rate per million words, by {asked.period}",
-        f"{asked.periods[0].name} to {asked.periods[-1].name}: {spoken}. Scale from 0 to {charts.tick_text(axis.ticks[-1])}.")
+        f"{axis.first} to {axis.last}: {spoken}. Scale from 0 to {charts.tick_text(axis.ticks[-1])}.")
 
 
 def _point(rate: Rate | None, period: Period, periods: Sequence[Period]) -> charts.Point | None:

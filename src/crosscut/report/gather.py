@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from crosscut.accounting import status
 from crosscut.errors import NotFound
 from crosscut.report.colours import colours
 from crosscut.report.periods import first_day, name, periods
-from crosscut.accounting import status
-from crosscut.store.corpus import Manifest
 from crosscut.settings import Study
+from crosscut.store.corpus import Manifest
 from crosscut.workbench import Corpus
 
 #: More months than this are shown as years; more examples of a flag than this are counted only.
@@ -137,11 +137,14 @@ def _flags(corpus: Corpus, rows: Sequence[Mapping[str, str]], names: Mapping[str
     """Flags that read the same are one flag with its videos; outlets by name."""
     videos: dict[str, list[str]] = {}
     for row in rows:
-        words = row["flag"].split(" ")
-        text = " ".join([*words[:-1], names.get(words[-1], words[-1])])
-        videos.setdefault(text, []).append(row["video"])
+        videos.setdefault(_named(row["flag"], names), []).append(row["video"])
     return tuple(
         Flag(text, len(keys), tuple((key, _title(corpus, key)) for key in keys[:EXAMPLES])) for text, keys in videos.items())
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """A remark with the names of outlets for their keys."""
+    return " ".join(names.get(word.rstrip(","), word.rstrip(",")) + "," * word.endswith(",") for word in text.split(" "))
 
 
 def _title(corpus: Corpus, video: str) -> str:

@@ -15,10 +15,15 @@ from crosscut.report import figures
 from crosscut.report.asking import CONTEXT, FEW_WORDS, LINES, Asked, Section
 from crosscut.report.figures import Drawn
 from crosscut.report.gather import Facts, written
+from crosscut.report.queries import label
 
 HERE = Path(__file__).parent
 #: What no page may hold (controls, lone surrogates) and what would turn the text around it (embeddings, overrides).
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\ufdd0-\ufdef\ufffe\uffff]")
+
+
+#: What stands close to the word before it: clitics and closing marks.
+_GLUED = re.compile(r"""['’]\w+|[,.;:!?…)”’'"»،؛؟。]+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,17 @@ def _environment(facts: Facts) -> Environment:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
         "n": lambda count: f"{count:,}", "rate": lambda rate: "–" if rate is None else figures.number(rate),
-        "day": written, "moment": moment, "percent": lambda share: f"{share:.0%}".replace("%", " %"),
-        "in_order": lambda keys: figures.in_order(facts, keys), "web": lambda link: link if link.startswith(("https://", "http://")) else "",
+        "day": written, "moment": moment, "percent": "{:.0%}".format, "glued": glued,
+        "in_order": lambda keys: figures.in_order(facts, keys),
+        "web": lambda link: link if link.startswith(("https://", "http://")) else "",
     }
     return environment
+
+
+def glued(right: str) -> tuple[str, str]:
+    """The right context in two: what is written together with the node, and the rest."""
+    found = _GLUED.match(right)
+    return (found[0], right[found.end() :].lstrip()) if found else ("", right)
 
 
 def moment(text: str) -> str:
@@ -80,12 +92,12 @@ def commands(asked: Asked, facts: Facts) -> Iterator[tuple[str, str]]:
     yield "the corpus, and its accounts", "crosscut build && crosscut status --by outlet,month"
     for section in asked.sections:
         mine = [answer.query for answer in section.answers]
-        yield f"{section.group.name}: rates by outlet", _command("freq", *mine, "--by", "outlet", *rest)
+        yield f"rates by outlet: {section.group.name}", _command("freq", *mine, "--by", "outlet", *rest)
         if asked.periods:
-            yield f"{section.group.name}: over time", _command("freq", *mine, "--by", f"outlet,{asked.period}", *rest)
+            yield f"over time: {section.group.name}", _command("freq", *mine, "--by", f"outlet,{asked.period}", *rest)
     for query in dict.fromkeys(queries):
         size = ("--limit", str(LINES), "--context", str(CONTEXT))
-        yield f"lines of {query}", _command("kwic", query, *size, *rest)
+        yield f"lines: {label(query)}", _command("kwic", query, *size, *rest)
     where = ["--where", asked.where] if asked.where else []
     yield "this page", _command("report", *queries, *where)
 

@@ -60,7 +60,8 @@ def sentence_starts(tokens: Tokens, start: npt.NDArray[np.int32], word_timed: bo
             cut[1:] = gaps[1:] >= PAUSE_MS
     stops = np.ones(len(tokens), bool)  # a stretch ends where anything at all marks a boundary
     stops[1:] = given[1:] | cut[1:] | ~open_before
-    _cut_long_stretches(np.flatnonzero(stops), len(tokens), gaps, cut)
+    if len(tokens):
+        _cut_long_stretches(np.flatnonzero(stops), len(tokens), gaps, cut)
     return Starts(given, cut & ~given, punctuated)
 
 

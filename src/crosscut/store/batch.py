@@ -8,6 +8,7 @@ from the form.  So a constraint on a token is decided once a type, not once a to
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -126,10 +127,9 @@ def speech_ms(start: npt.NDArray[np.int32]) -> int:
 
 def _digest(about: str, before: str, coded: dict[str, Coded], columns: dict[str, Array]) -> str:
     """Hash of columns in a form that does not depend on codes, shards or order of arrival."""
-    state = hashlib.sha256(f"{about}\0{before}".encode("utf-8", "surrogatepass"))
+    state = hashlib.sha256(json.dumps([about, before]).encode())  # JSON: no text can pass for two
     for name in sorted(coded):
-        state.update(f"\1{name}\1".encode())
-        state.update("\0".join(coded[name].values).encode("utf-8", "surrogatepass"))
+        state.update(json.dumps([name, coded[name].values]).encode())
         state.update(coded[name].codes.astype("<u4").tobytes())
     for name in sorted(columns.keys() & COLUMNS.keys()):
         kind = np.dtype(COLUMNS[name]).newbyteorder("<")

@@ -79,7 +79,7 @@ def layer_files(folder: Path, off: frozenset[str] = frozenset()) -> dict[str, Pa
     best: dict[str, tuple[int, Path]] = {}
     for path in sorted(folder.glob("*.*.jsonl")) if folder.is_dir() else ():
         name, _, version = path.name.removesuffix(".jsonl").partition(".")
-        if version.isdigit() and name not in off and int(version) > best.get(name, (-1, path))[0]:
+        if version.isascii() and version.isdigit() and name not in off and int(version) > best.get(name, (-1, path))[0]:
             best[name] = (int(version), path)
     return {name: path for name, (_, path) in sorted(best.items())}
 
@@ -101,10 +101,10 @@ def read_layer(path: Path) -> Layer:
 
 
 def _lines(path: Path) -> Iterator[Mapping[str, object]]:
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
-                found = json.loads(line)
+                found = json.loads(line.decode("utf-8"))
             except ValueError as error:
                 raise StudyError(f"{path}, line {number}: not JSON: {error}") from error
             if not isinstance(found, dict):

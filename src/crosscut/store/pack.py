@@ -104,10 +104,14 @@ class Pack:
         length = int.from_bytes(self._map[8:16], "little")
         if self._map[:8] != MAGIC or length > len(self._map):
             raise CorpusDamaged(f"{self.path}: not a crosscut pack; delete corpus/ and run crosscut build")
-        header = json.loads(self._map[16 : 16 + length])
-        if header["size"] != len(self._map):
+        try:
+            header = json.loads(self._map[16 : 16 + length])
+            size, meta, arrays = header["size"], header["meta"], header["arrays"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorpusDamaged(f"{self.path}: its header is broken; delete corpus/ and run crosscut build") from error
+        if size != len(self._map):
             raise CorpusDamaged(f"{self.path}: cut short; delete corpus/ and run crosscut build")
-        return header["meta"], header["arrays"]
+        return meta, arrays
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays

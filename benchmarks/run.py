@@ -1,0 +1,187 @@
+"""All benchmarks in one run: ``python -m benchmarks.run [NAME…]``; prints a table, writes ``bench.json``.
+
+Each scale runs in a process of its own, so that its peak memory is its own.  Peers and limits are measured in the same
+run, on the same files, by turns.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks import material
+
+Row = dict[str, Any]
+PEAK = "peak_mb"
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Wall seconds of one call."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def peak_mb() -> float:
+    """Largest resident memory of this process and of the largest of its children, in MB."""
+    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+
+
+def spine(times: int) -> Row:
+    """Import, clean, tokenise and index, with the annotation known already."""
+    from crosscut.building import build
+    from crosscut.importing import import_
+
+    folder = material.CACHE / f"spine-{times}"
+    made = material.study(folder)
+    files = material.copies(folder / "in", times)
+    material.give_annotations(made)
+    limit = timed(lambda: [__import__("hashlib").sha256(path.read_bytes()).digest() for path in files])
+    importing = timed(lambda: import_(made, [folder / "in"], mappings=material.mappings()))
+    building = timed(lambda: build(made))
+    words = material.words(made)
+    index = sum(path.stat().st_size for path in made.corpus.glob("*.pack"))
+    return {"scale": f"{times}x", "words": words, "files": len(files), "import_s": importing, "index_s": building,
+            "words_per_s": words / (importing + building), "read_and_hash_s": limit, "bytes_per_word": index / words,
+            PEAK: peak_mb()}
+
+
+def small() -> Row:
+    """200 imports, each followed by a build, beside one of everything; annotation known already."""
+    from crosscut.building import build
+    from crosscut.importing import import_
+
+    files = material.copies(material.CACHE / "small" / "in", 4)
+    seconds = {}
+    for parts in (1, 200):
+        made = material.study(material.CACHE / f"small-{parts}")
+        material.give_annotations(made)
+        size = -(-len(files) // parts)
+        began = time.perf_counter()
+        for begin in range(0, len(files), size):
+            import_(made, files[begin : begin + size], mappings=material.mappings())
+            build(made)
+        seconds[parts] = time.perf_counter() - began
+        shards = len(list(made.corpus.glob("shard-*.pack")))
+    return {"words": material.words(made), "one_s": seconds[1], "two_hundred_s": seconds[200],
+            "ratio": seconds[200] / seconds[1], "shards_left": shards}
+
+
+def annotate(part: int) -> Row:
+    """The whole build of one part of the transcripts beside plain ``spacy.pipe`` on the same text and processes."""
+    import spacy
+    from crosscut.annotate import annotator_for
+    from crosscut.annotate.choose import model_folder
+    from crosscut.building import build
+    from crosscut.importing import import_
+
+    made = material.study(material.CACHE / f"annotate-{part}")
+    files = material.transcripts()[::part]
+    import_(made, files, mappings=material.mappings())
+    ours = timed(lambda: build(made, jobs=2))
+    words = material.words(made)
+    corpus = __import__("crosscut").open(made.folder)
+    texts = [corpus.text(video) for video in corpus.files.catalog.video.tolist()]
+    folder = model_folder(annotator_for("en", {}).model.rpartition("-")[0])
+    assert folder
+
+    def plain() -> None:
+        nlp = spacy.load(folder)
+        for _ in nlp.pipe(texts, n_process=2, batch_size=16):
+            pass
+
+    peer = timed(plain)
+    return {"part": f"1/{part}", "words": words, "ours_s": ours, "spacy_s": peer, "ratio": ours / peer,
+            "words_per_s": words / ours, PEAK: peak_mb()}
+
+
+def captions() -> Row:
+    """Reading and cleaning roll-up captions beside webvtt-py, which only parses them; by turns, best of five."""
+    import webvtt
+    from crosscut.read import File, vtt
+    from crosscut.tokens import tokenise
+
+    folder = material.SHARED / "captions" / "youtube-auto-vtt"
+    paths = sorted(folder.rglob("*.vtt")) if folder.is_dir() else material.transcripts()
+    data = [(path.name, path.read_bytes()) for path in paths]
+
+    def ours() -> list[str]:
+        return [record.tracks[0].transcript.text for name, raw in data for record in vtt.read(File(name, raw))
+                if record.tracks]
+
+    def theirs() -> int:
+        return sum(len(caption.text) for path in paths for caption in webvtt.read(path))
+
+    words = sum(len(tokenise(text)) for text in ours())
+    best = {name: min(timed(work) for _ in range(5)) for name, work in (("ours", ours), ("webvtt", theirs))}
+    return {"files": len(paths), "words": words, "ours_words_per_s": words / best["ours"],
+            "webvtt_py_words_per_s": words / best["webvtt"], "ratio": best["webvtt"] / best["ours"]}
+
+
+def shell() -> Row:
+    """``crosscut kwic`` on the sample study, from the shell: best and median of nine, beside a bare Python."""
+    from crosscut.demonstrating import demo
+
+    folder = material.CACHE / "demo"
+    demo(folder, lambda verb: lambda done, total, what: None)
+
+    def run(*command: str) -> float:
+        return timed(lambda: subprocess.run(command, check=True, capture_output=True, cwd=folder))
+
+    tool = str(Path(sys.executable).with_name("crosscut"))
+    ours = sorted(run(tool, "kwic", "breakthrough") for _ in range(9))
+    bare = sorted(run(sys.executable, "-c", "import numpy") for _ in range(9))
+    return {"kwic_best_s": ours[0], "kwic_median_s": ours[4], "python_and_numpy_median_s": bare[4]}
+
+
+BENCHMARKS: dict[str, list[tuple[str, str]]] = {
+    "captions": [("captions", "captions()")], "shell": [("shell", "shell()")],
+    "spine": [(f"spine {n}x", f"spine({n})") for n in (1, 4, 16)], "small": [("small imports", "small()")],
+    "annotate": [(f"annotate 1/{n}", f"annotate({n})") for n in (16, 4, 1)],
+}
+
+
+def in_a_process_of_its_own(call: str) -> Row:
+    """Run one benchmark in a fresh process and take its row."""
+    code = f"import json; from benchmarks.run import *; print('\\n' + json.dumps({call}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=material.ROOT, check=False)
+    if done.returncode:
+        raise SystemExit(f"{call} failed:\n{done.stderr}")
+    row: Row = json.loads(done.stdout.splitlines()[-1])
+    return row
+
+
+def main(names: list[str]) -> None:
+    """Run the benchmarks named, or all."""
+    if not material.have_shared():
+        print("../shared/data is not there: measured on the bundled sample study, which is small", file=sys.stderr)
+    if unknown := set(names) - set(BENCHMARKS):
+        raise SystemExit(f"no benchmark {', '.join(unknown)}; there is: {', '.join(BENCHMARKS)}")
+    material.CACHE.mkdir(exist_ok=True)
+    material.annotated()
+    path = material.ROOT / "bench.json"
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    found["machine"] = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
+    for name in names or list(BENCHMARKS):
+        for label, call in BENCHMARKS[name]:
+            found[label] = in_a_process_of_its_own(call)
+            print(label + ":  " + "  ".join(f"{k} {_short(v)}" for k, v in found[label].items()), flush=True)
+            path.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def _short(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

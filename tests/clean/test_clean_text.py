@@ -1,0 +1,80 @@
+"""Is markup gone and the rest left alone?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from crosscut.clean import text as clean
+from crosscut.clean.times import LATEST, to_ms
+from crosscut.clean.words import translated
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(("written", "read"), [
+    ("the&nbsp;&nbsp; ferry\u00a0sails&nbsp;", "the ferry sails"),
+    ("&gt;&gt; Good evening.", ">> Good evening."),
+    ("[Music] then [&nbsp;__&nbsp;]", "[Music] then [ __ ]"),
+    ("<v Ann Rook>It&#39;s <i>late</i></v>", "It's late"),
+    ("so<00:00:01.000><c> far</c>", "so far"),
+    ("R&D costs &amp; &amp;lt;", "R&D costs & &lt;"),
+    ("5 < 6 and 7 > 3", "5 < 6 and 7 > 3"),
+    ("I <3 you & me", "I <3 you & me"),
+    ("&#0;&#xD800;&#99999999;", "\ufffd\ufffd&#99999999;"),
+    ("nul\0byte", "nul byte"),
+    ("&unknown; &;", "&unknown; &;"),
+])
+def test_plain(written: str, read: str) -> None:
+    assert clean.plain(written) == read
+
+
+def test_cues_are_joined_by_one_space_and_blank_ones_lose_their_time() -> None:
+    heard, note = clean.transcript([" two \n lines", "&nbsp;", "<i></i>", " more "], [0, 5, 7, 10], [5, 7, 10, 20])
+    assert heard.text == "two lines more"
+    assert heard.offsets.tolist() == [0, 10]
+    assert (heard.starts.tolist(), heard.ends.tolist()) == ([0, 10], [5, 20])
+    assert (heard.word_timed, note) == (False, "")
+
+
+def test_words_bring_their_own_blanks() -> None:
+    heard, _ = clean.transcript(["day", "break", " ", "is", " near\n", "  now"], [0, 1, 2, 3, 4, 5], [9] * 6, glue="")
+    assert heard.text == "daybreak is near now"
+    assert [heard.text[at:] for at in heard.offsets] == ["daybreak is near now", "break is near now", "is near now", "near now", "now"]
+
+
+def test_times_that_go_back_are_held_and_counted() -> None:
+    heard, note = clean.transcript(["a", "b", "c", "d"], [-5, 100, 50, 2**40], [10, 20, 60, 2**41])
+    assert heard.starts.tolist() == [0, 100, 100, LATEST]
+    assert heard.ends.tolist() == [10, 100, 100, LATEST]
+    assert note == "3 times went back and were held"
+
+
+@given(st.lists(st.tuples(st.text(max_size=12), st.integers(-10, 10**7), st.integers(-10, 10**7)), max_size=9),
+       st.sampled_from(["", " "]))
+def test_any_pieces_make_a_sound_transcript(pieces: list[tuple[str, int, int]], glue: str) -> None:
+    texts, starts, ends = ([piece[at] for piece in pieces] for at in range(3))
+    heard, _ = clean.transcript(texts, starts, ends, glue=glue)  # type: ignore[arg-type]
+    assert heard.text == clean.squeeze(heard.text)
+    assert (np.diff(heard.offsets) > 0).all()
+    assert (np.diff(heard.starts) >= 0).all()
+    assert (heard.ends >= heard.starts).all()
+    assert not any(heard.text[at].isspace() for at in heard.offsets)
+    assert len(heard.offsets) == len(heard.starts) == len(heard.ends)
+    assert bool(heard.text) == bool(len(heard.offsets))
+
+
+def test_sound_replaces_half_pairs() -> None:
+    assert clean.sound("a\ud800b") == "a?b"
+    assert clean.sound("fine 😀") == "fine 😀"
+
+
+def test_times_in_all_their_forms() -> None:
+    assert to_ms(["00:00:01.001", "01:02:03.004"]).tolist() == [1_001, 3_723_004]
+    assert to_ms(["00:01.5".ljust(9, "0"), "100:00:00.000", "00:00:02,250"]).tolist() == [1_500, 360_000_000, 2_250]
+    assert to_ms([]).tolist() == []
+
+
+def test_translations_hold_the_blank_after_the_word() -> None:
+    assert translated("Good <00:00:01.000><c>day </c><00:00:02.000><c>to</c>")
+    assert not translated("Good<00:00:01.000><c> day</c><00:00:02.000><c> to</c>")
+    assert not translated("<c.colorE5E5E5>good day\n </c>")

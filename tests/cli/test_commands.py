@@ -1,0 +1,140 @@
+"""Commands as a person types them: output, exit codes, and what they import."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crosscut.cli.app import COMMANDS
+from crosscut.cli.common import harmless, to_table
+from tests.studies import built, record
+
+
+def run(*words: str, cwd: Path, check: bool = False) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "crosscut", *words], capture_output=True, text=True, cwd=cwd, check=check)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("study")
+    built(folder, [record("aaaaaaaaaa1", "peace talks about the talks"), record("aaaaaaaaaa2", "no talks", outlet="en_BBB"),
+                   record("-aaaaaaaaa3", "dash", title="evil \x1b]0;pwned\x07 \u202etitle")])
+    yield folder
+
+
+def test_every_command_has_help(tmp_path: Path) -> None:
+    listing = run("--help", cwd=tmp_path).stdout
+    for name in COMMANDS:
+        assert re.search(rf"^  {name}\s+\S.*[.]$", listing, re.MULTILINE), name
+        assert "Usage: " in run(name, "--help", cwd=tmp_path, check=True).stdout
+
+
+def test_kwic_shows_lines_with_links(study: Path) -> None:
+    done = run("kwic", "talks", "--sort", "video", cwd=study)
+    assert "3 hits in 2 videos" in done.stderr
+    assert "peace talks about the talks" in " ".join(done.stdout.split())
+    assert done.stdout.count("https://youtu.be/aaaaaaaaaa1") == 2
+
+
+def test_kwic_json_is_stable(study: Path) -> None:
+    found = json.loads(run("kwic", "[norm=\"talks\"]", "--format", "json", "--sort", "video", cwd=study).stdout)
+    assert list(found) == ["query", "cql", "hits", "videos", "words", "per_million", "seed", "notes", "rows"]
+    assert found["rows"][0] == {
+        "video": "youtube:aaaaaaaaaa1", "outlet": "en_AAA", "date": "2023-09-04", "title": "About aaaaaaaaaa1",
+        "left": "peace", "node": "talks", "right": "about the talks", "start": 1, "end": 2, "time_ms": -1,
+        "estimated": False, "link": "https://youtu.be/aaaaaaaaaa1"}
+
+
+def test_freq_counts_by_outlet(study: Path) -> None:
+    found = json.loads(run("freq", "talks", "--format", "json", cwd=study).stdout)
+    assert [(row["outlet"], row["hits"], row["words"]) for row in found["rows"]] == [("en_AAA", 2, 6), ("en_BBB", 1, 2)]
+    assert found["parameters"]["unit of resampling"] == "video"
+    assert len(found["result"]) == 64
+
+
+def test_status_json_has_what_is_promised(study: Path) -> None:
+    found = json.loads(run("status", "--format", "json", cwd=study).stdout)
+    assert found["files"] == {"seen": 3, "imported": 3, "joined": 0, "excluded": 0}
+    assert {"files", "records", "tracks", "videos", "words", "outlets", "exclusions", "frame", "flags", "corpus"} == set(found)
+    assert found["words"] == 8
+
+
+def test_an_id_that_begins_with_a_dash(study: Path) -> None:
+    assert "dash" in run("show", "--", "-aaaaaaaaa3", cwd=study).stdout
+
+
+def test_a_title_cannot_steer_the_terminal(study: Path) -> None:
+    shown = run("show", "--", "-aaaaaaaaa3", cwd=study).stdout
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "evil �]0;pwned� �title" in shown
+
+
+@pytest.mark.parametrize(("words", "code", "message"), [
+    (("kwic", "[lema=\"x\"]"), 1, "did you mean lemma?"),
+    (("kwic", "talks", "--where", "outlt=x"), 1, "did you mean outlet?"),
+    (("freq", "[pos=\"NOUN\"]"), 1, "pos is not available for en"),
+    (("show", "nothing"), 1, "no video 'nothing'"),
+    (("status", "--by", "nonsense"), 1, "none of outlet, programme, format, month"),
+    (("kwic",), 2, "Missing argument"),
+    (("nonsense",), 2, "No such command"),
+    (("import", "not-there"), 1, "no such file or folder"),
+    (("sql", "DROP TABLE videos; SELECT * FROM read_text('/etc/passwd')"), 1, "disabled by configuration"),
+])
+def test_errors_say_what_and_how_to_go_on(study: Path, words: tuple[str, ...], code: int, message: str) -> None:
+    done = run(*words, cwd=study)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_query_error_points_at_the_column(study: Path) -> None:
+    lines = run("kwic", "[lemma=talks]", cwd=study).stderr.splitlines()
+    assert lines[1:] == ["  [lemma=talks]", "         ^"]
+
+
+def test_outside_a_study_import_makes_one(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text(record("aaaaaaaaaa1", "peace"))
+    assert run("status", cwd=tmp_path).returncode == 1
+    assert run("import", "x.txt", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "crosscut.toml").is_file()
+    assert run("init", cwd=tmp_path).returncode == 1  # a study is begun once
+
+
+def test_a_concordance_imports_nothing_heavy(study: Path) -> None:
+    code = ("import sys; sys.argv[1:] = ['kwic', 'talks']\n"
+            "from crosscut.cli.app import app\n"
+            "app(standalone_mode=False)\n"
+            "print(sorted({'polars', 'duckdb', 'spacy', 'simplemma', 'jinja2', 'pydantic', 'typer', 'numpy.ma'}"
+            " & set(sys.modules)), file=sys.stderr)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=study, check=True)
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_pipe_that_closes_early_is_no_error(study: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "crosscut", "export", "--form", "table", "--of", "tokens"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=study)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    process.wait()
+    assert errors == b""
+
+
+def test_tables_fit_and_align(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crosscut.cli.common.terminal_width", lambda: 24)
+    table = to_table(("name", "n"), [("a very long name that goes on", 1_000), ("b", 2)], {})
+    assert table.splitlines() == [
+        "name                   n", "─" * 24, "a very long name…  1,000", "b                      2"]
+
+
+def test_harmless_keeps_ordinary_text() -> None:
+    assert harmless("Radio-Télé – ‘quoted’ العربية") == "Radio-Télé – ‘quoted’ العربية"
