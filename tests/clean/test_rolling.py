@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
-from crosscut.clean import rolling
-from crosscut.model import Track
-from crosscut.read import vtt
-from crosscut.read.file import File
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from rollup import STYLES, Line, merged, segments, talks
 from rollup import vtt as written
+
+from crosscut.clean import rolling
+from crosscut.model import Track
+from crosscut.read import vtt
+from crosscut.read.file import File
 
 
 def track(text: str) -> Track:
@@ -85,7 +87,8 @@ def test_three_lines_roll() -> None:
     screens = [["a"], ["a", "b"], ["a", "b", "c"], ["b", "c", "d"], ["b", "c", "d"], ["c", "d", "d"]]
     starts = list(range(0, 6_000, 1_000))
     counted = rolling.repeats(starts, [start + 1_000 for start in starts], screens, [False] * 6)
-    assert [screen[repeat:] for screen, repeat in zip(screens, counted, strict=True)] == [["a"], ["b"], ["c"], ["d"], [], ["d"]]
+    added = ["".join(screen[repeat:]) for screen, repeat in zip(screens, counted, strict=True)]
+    assert added == ["a", "b", "c", "d", "", "d"]
 
 
 @pytest.mark.parametrize("gap", [0, 1])
@@ -102,7 +105,7 @@ def test_json_pieces_come_back(talk: list[Line]) -> None:
     assume(sum(line.fresh for line in talk[1:]) * 2 <= len(talk) - 1)
     # A clear screen whose line begins with the one before looks like a roll: nothing in JSON tells them apart.
     assume(not any(line.fresh and f"{line.text} ".startswith(f"{before.text} ") and line.text != before.text
-                   for before, line in zip(talk, talk[1:], strict=False)))
+                   for before, line in pairwise(talk)))
     texts = [str(piece["text"]) for piece in segments(talk)]
     added = rolling.unroll(texts, times(talk)) if len(talk) > 1 else texts
     assert added == [line.text for line in talk]
@@ -115,8 +118,8 @@ def test_a_tidying_repeat_is_dropped_and_a_real_one_kept() -> None:
 
 @pytest.mark.parametrize("size", [2, 3, 5])
 def test_merged_pieces_come_back(size: int) -> None:
-    said = ["the council met today", "and voted on the new bridge", "Yes.", "Yes.", "we think that that is fine", "very very well",
-            "said the mayor of Port Ellery", "and so did we", "no no", "it opens in spring", "they said"]
+    said = ["the council met today", "and voted on the new bridge", "Yes.", "Yes.", "we think that that is fine",
+            "very very well", "said the mayor of Port Ellery", "and so did we", "no no", "it opens in spring", "they said"]
     texts = [str(piece["text"]) for piece in merged(talk_of(*said), size)]
     added = rolling.unroll(texts, [9_000] * len(texts))
     assert added is not None
@@ -124,7 +127,7 @@ def test_merged_pieces_come_back(size: int) -> None:
 
 
 def test_ordinary_pieces_do_not_roll() -> None:
-    texts = ["Good evening.", "The bridge at Port Ellery is closed.", "The bridge was built in 1911.", "It is very very old."]
+    texts = ["Good evening.", "The bridge at Port Ellery is closed.", "The bridge was built in 1911.", "It is very old."]
     assert rolling.unroll(texts, [2_000] * 4) is None
     assert rolling.unroll(texts[:1], [2_000]) is None
     assert rolling.unroll(["", "", ""], [0, 0, 0]) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.studies import PLAIN, built, record
 
 from crosscut.report import queries
 from crosscut.report.asking import ask
@@ -12,13 +13,13 @@ from crosscut.report.colours import PALETTE, colours
 from crosscut.report.page import glued
 from crosscut.report.queries import Group
 from crosscut.workbench import Corpus
-from tests.studies import PLAIN, built, record
 
 LISTS = PLAIN + '[words]\nheld = ["captive", "peace talks", "talk*"]\nempty = []\n'
 
 
 def small(folder: Path, settings: str = PLAIN) -> Corpus:
-    records = [record(f"aaaaaaaaa{n:02}", "the captive spoke of peace talks", date=f"2023{9 + n % 3:02}04") for n in range(12)]
+    text = "the captive spoke of peace talks"
+    records = [record(f"aaaaaaaaa{n:02}", text, date=f"2023{9 + n % 3:02}04") for n in range(12)]
     records += [record("bbbbbbbbbb1", "le captif parle de paix", outlet="fr_BBB", date="20230905")]
     return built(folder, records, settings)
 

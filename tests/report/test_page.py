@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.studies import built, record
 
 from crosscut.report import report
 from crosscut.workbench import Corpus, open_corpus
-from tests.studies import built, record
 
 BAD = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 STUDY = f"""
@@ -105,7 +106,7 @@ def test_the_page_can_be_read_aloud(html: str) -> None:
     levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     ids = outline.values("id")
     assert len(ids) == len(set(ids))
     named = [name for value in outline.values("aria-labelledby") for name in value.split()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_weeks_are_those_of_the_calendar() -> None:
 @pytest.mark.parametrize("field", periods.FIELDS)
 def test_periods_follow_one_another(field: str) -> None:
     found = periods.periods(field, date(2019, 12, 29), date(2025, 3, 1))
-    assert all(one.end == next_.start for one, next_ in zip(found, found[1:], strict=False))
+    assert all(one.end == next_.start for one, next_ in pairwise(found))
     assert found[0].start <= date(2019, 12, 29)
     assert found[-1].start <= date(2025, 3, 1) < found[-1].end
 

@@ -16,6 +16,8 @@ from markupsafe import Markup
 #: Geometry in pixels.
 DOT_HEAD, DOT_ROW, DOT_FOOT = 4, 42, 24
 PANEL_TOP, PANEL_HEIGHT, PANEL_FOOT = 28, 96, 20
+#: Points are drawn smaller where there are more than this.
+CROWD = 24
 #: Event numbers closer than this many per cent stand on two lines.
 EVENT_ROOM = 6.0
 
@@ -55,7 +57,7 @@ class Axis:
     labelled: bool = True
 
 
-def ticks(top: float, about: int = 4) -> tuple[float, ...]:
+def ticks(top: float, about: int = 5) -> tuple[float, ...]:
     """Round numbers from 0 to at least ``top``: steps of 1, 2 or 5 times a power of ten."""
     if top <= 0 or not math.isfinite(top):
         return (0.0, 1.0)
@@ -125,7 +127,8 @@ def timeline(
 ) -> Markup:
     """A rate over time in one small panel: band of intervals, line, points; a gap where ``None`` stands."""
     stretched = Markup("").join((*_bands(points, axis), *_lines(points, axis)))
-    marks = Markup("").join(_mark(point, axis) for point in points if point)
+    radius = 3.5 if len(points) <= CROWD else 2.25
+    marks = Markup("").join(_mark(point, axis, radius) for point in points if point)
     inside = Markup('{}<g style="--c:{}"><svg x="0" y="0" width="100%" height="{h}" viewBox="0 0 100 {h}"'
                     ' preserveAspectRatio="none" aria-hidden="true">{}</svg>{}</g>').format(
         _frame(axis), colour, stretched, marks, h=PANEL_TOP + PANEL_HEIGHT)
@@ -194,9 +197,9 @@ def _path(places: Sequence[tuple[float, float]], axis: Axis) -> str:
     return "M" + "L".join(f"{_number(100 * x)} {_number(height(value, axis))}" for x, value in places)
 
 
-def _mark(point: Point, axis: Axis) -> Markup:
+def _mark(point: Point, axis: Axis, radius: float) -> Markup:
     """A point; one off the scale is an arrow head at the edge."""
     x, y = _number(100 * point.x), height(point.value, axis)
     if point.value > axis.ticks[-1]:
         return Markup('<text class="beyond" x="{}%" y="{}" text-anchor="middle">▲</text>').format(x, _number(y + 5))
-    return _circle(x, y, 3.5, point.hollow)
+    return _circle(x, y, radius, point.hollow)

@@ -1,0 +1,131 @@
+"""Invented files in the shapes that real ones have: a harbour town, its ferry and its council."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from crosscut.model import Record
+from crosscut.read import File, Mapping, recognise
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+
+TAGGED = (
+    "<video_id>Ab-3dEf_7Hi</video_id>\n"
+    "<video_title>Ferry & bridge: \"who pays?\" asks mayor</video_title>\n"
+    "<thumbnail_path>data/en_HBR\\Ferry & bridge who pays asks mayor.jpg</thumbnail_path>\n"
+    "<publish_date>20240229</publish_date>\n"
+    "\n"
+    "<doc>\n"
+    "the ferry will sail again on Monday said the mayor of Port Ellery and nobody paid\n"
+    "</doc>"
+)
+TAGGED_LONG = (
+    "<video_id></video_id>\n"
+    "<video_title>2.5 million for the quay</video_title>\n"
+    "<thumbnail_path>de_HBR\\2.jpg</thumbnail_path>\n"
+    "<publish_date></publish_date>\n"
+    "<description>First line\n"
+    "Watch: https://ellery.example <live>\n"
+    "\n"
+    "last line</description>\n"
+    "\n"
+    "<doc>\n"
+    "one line\n"
+    "another line &gt;&gt; with&nbsp;marks\n"
+    "</doc>"
+)
+
+LIVE = """WEBVTT
+Kind: captions
+Language: en
+
+00:00:06.067 --> 00:00:07.100 line:0%
+\u0020
+
+00:00:06.600 --> 00:00:10.133 line:0%
+E FERRY.
+
+00:00:07.200 --> 00:00:13.133 line:0%
+&gt;&gt; NEW QUA OPE
+
+00:00:10.567 --> 00:00:23.633 line:0%
+IC QUESTION, IS\u0020
+"""
+
+UPLOADED = """WEBVTT
+Kind: captions
+Language: en
+
+00:00:00.080 --> 00:00:06.120
+the council of Port&nbsp;
+Ellery met today which was&nbsp;&nbsp;
+
+00:00:06.120 --> 00:00:12.120
+the first time this year
+
+00:00:14.000 --> 00:00:15.000
+the first time this year
+"""
+
+JSON3: dict[str, object] = {"wireMagic": "pb3", "pens": [{}], "events": [
+    {"tStartMs": 0, "dDurationMs": 9_000, "id": 1},
+    {"tStartMs": 160, "dDurationMs": 4_320, "wWinId": 1, "segs": [
+        {"utf8": "Ferries", "acAsrConf": 0}, {"utf8": " are", "tOffsetMs": 559}, {"utf8": " late", "tOffsetMs": 720}]},
+    {"tStartMs": 2_230, "dDurationMs": 2_250, "wWinId": 1, "aAppend": 1, "segs": [{"utf8": "\n"}]},
+    {"tStartMs": 2_240, "dDurationMs": 3_440, "wWinId": 1, "segs": [
+        {"utf8": "again.", "acAsrConf": 0}, {"utf8": " Why?", "tOffsetMs": 720}]},
+]}
+
+INFO: dict[str, object] = {
+    "id": "Ab-3dEf_7Hi", "title": "\n) ", "description": "All about the ferry", "channel": "Harbour TV", "duration": 93.4,
+    "webpage_url": "https://www.youtube.com/watch?v=Ab-3dEf_7Hi", "timestamp": 1_709_229_600, "upload_date": "20240301",
+    "extractor": "youtube", "extractor_key": "Youtube", "language": "en", "live_status": "was_live", "view_count": 12,
+    "thumbnail": "https://pictures.example/Ab-3dEf_7Hi.jpg", "tags": ["ferry", "quay"], "_type": "video",
+}
+
+NOTES = """---
+Recorded on: May 01, 2024
+Length: 63s
+Keywords: ['ferry', 'quay']
+About: The ferry sails again.
+
+Watch: https://ellery.example
+Length: not the key, it was there before
+---
+
+# Ferry sails again | Harbour TV
+**Harbour - Morning:** [April 30, 2024](https://www.youtube.com/watch?v=Ab-3dEf_7Hi)
+*  The ferry [which is red] sails again. [[00:00:00](https://www.youtube.com/watch?v=Ab-3dEf_7Hi&t=0.0s)]
+*  At last, [[00:00:06](https://www.youtube.com/watch?v=Ab-3dEf_7Hi&t=6.160000000000001s)]
+   says the mayor.
+* &gt;&gt; Thank you. [[00:00:12](https://www.youtube.com/watch?v=Ab-3dEf_7Hi&t=12.8s)]
+"""
+
+
+def only(name: str, data: bytes | str, *mappings: Mapping) -> Record:
+    """The one record of a file."""
+    (record,) = records(name, data, *mappings)
+    return record
+
+
+def records(name: str, data: bytes | str, *mappings: Mapping) -> list[Record]:
+    file = File(name, data.encode() if isinstance(data, str) else data, mappings)
+    format = recognise(file)
+    assert format is not None, "no format knows the file"
+    return list(format.read(file))
+
+
+def as_json(value: object) -> str:
+    return json.dumps(value, indent=1)
+
+
+def shared(*parts: str, pattern: str = "**/*") -> Sequence[Path]:
+    """Real files beside the repository; a test that needs them says aloud that it did not run."""
+    folder = SHARED.joinpath(*parts)
+    if not folder.is_dir():
+        pytest.skip(f"NOT RUN: needs the shared material at {folder}")
+    return sorted(path for path in folder.glob(pattern) if path.is_file())

@@ -1,0 +1,86 @@
+"""Are dates, lengths and names read for certain or not at all?"""
+
+from __future__ import annotations
+
+import pytest
+
+from crosscut.read import names
+from crosscut.read.dates import milliseconds, published, second_of
+
+
+@pytest.mark.parametrize(("text", "read", "precision"), [
+    ("20240704", "2024-07-04", "day"),
+    ("2024-07-04", "2024-07-04", "day"),
+    ("2024_7_4", "2024-07-04", "day"),
+    ("2024-07", "2024-07", "month"),
+    ("2024-07-04T18:30:00+02:00", "2024-07-04T18:30:00+02:00", "second"),
+    ("2024-07-04 18:30:05.25Z", "2024-07-04T18:30:05+00:00", "second"),
+    ("2024-07-04T18:30", "2024-07-04T18:30:00", "second"),
+    ("2024-07-04T18:30:00+0200", "2024-07-04T18:30:00+02:00", "second"),
+    ("2024-07-04T00:00:00.000Z", "2024-07-04", "day"),
+    ("2024-07-04T00:00:00+02:00", "2024-07-04T00:00:00+02:00", "second"),
+    ("February 04, 2025", "2025-02-04", "day"),
+    ("Tuesday, Feb. 4, 2025", "2025-02-04", "day"),
+    ("4 February 2025", "2025-02-04", "day"),
+    ("4. März 2025", "2025-03-04", "day"),
+    ("1er août 2022", "2022-08-01", "day"),
+    ("01 de diciembre de 2018", "2018-12-01", "day"),
+    *[(text, "", "unknown") for text in (
+        "", "04/02/2025", "4.2.2025", "20241304", "2024-02-30", "2024-13", "2024-07-04T25:00:00Z", "Smarch 4, 2025",
+        "2024", "yesterday", "9" * 500, "2024-07T18:30")],
+])
+def test_published(text: str, read: str, precision: str) -> None:
+    found = published(text)
+    assert (found.text, found.precision) == (read, precision)
+
+
+@pytest.mark.parametrize(("value", "unit", "read"), [
+    ("449s", "s", 449_000), ("449", "s", 449_000), ("449", "ms", 449), (449, "s", 449_000), (1.5, "s", 1_500),
+    ("12:34", "s", 754_000), ("1:02:03", "s", 3_723_000), ("00:03.820", "s", 3_820), ("PT1H2M", "s", 3_720_000),
+    ("P1DT1.5S", "s", 86_401_500), ("47.760000000000005", "s", 47_760), ("250 ms", "s", 250),
+    ("", "s", None), ("PT", "s", None), ("soon", "s", None), (None, "s", None), (True, "s", None), ([1], "s", None),
+    (float("nan"), "s", None), (float("inf"), "s", None), (10**4_000, "s", None), ("9" * 400, "s", None),
+])
+def test_milliseconds(value: object, unit: str, read: int | None) -> None:
+    assert milliseconds(value, unit) == read
+
+
+def test_seconds_since_1970() -> None:
+    assert second_of(1_709_229_600) == "2024-02-29T18:00:00+00:00"
+    assert [second_of(odd) for odd in (None, True, "5", 10**30, float("nan"), float("-inf"))] == [""] * 6
+
+
+@pytest.mark.parametrize(("name", "identity"), [
+    ("Title. With dots [Ab-3dEf_7Hi].en.vtt", "Ab-3dEf_7Hi"),
+    ("C:\\videos\\Ab-3dEf_7Hi.zh-Hans.vtt", "Ab-3dEf_7Hi"),
+    ("Ab-3dEf_7Hi.ab-en-uYU-mmqFLq8.vtt", "Ab-3dEf_7Hi"),
+    ("Ab-3dEf_7Hi.info.json", "Ab-3dEf_7Hi"),
+    ("Ab-3dEf_7Hi", "Ab-3dEf_7Hi"),
+    ("information.en.vtt", ""), ("INFORMATION.vtt", ""), ("Information.vtt", ""), ("inforMation.vtt", "inforMation"),
+    ("Title [short].en.vtt", ""), ("ferry.vtt", ""), ("", ""),
+])
+def test_ids_in_names(name: str, identity: str) -> None:
+    assert names.video_id(name) == identity
+
+
+@pytest.mark.parametrize(("url", "identity"), [
+    ("https://www.youtube.com/watch?v=Ab-3dEf_7Hi", "Ab-3dEf_7Hi"),
+    ("https://m.youtube.com/watch?list=PL1&v=Ab-3dEf_7Hi&t=5s", "Ab-3dEf_7Hi"),
+    ("https://youtu.be/Ab-3dEf_7Hi?si=x", "Ab-3dEf_7Hi"),
+    ("https://youtube.com/shorts/Ab-3dEf_7Hi", "Ab-3dEf_7Hi"),
+    ("https://www.youtube-nocookie.com/embed/Ab-3dEf_7Hi", "Ab-3dEf_7Hi"),
+    ("https://www.youtube.com/watch?v=Ab-3dEf_7HiTooLong", ""),
+    ("https://ellery.example/watch?v=Ab-3dEf_7Hi", ""), ("youtube.com/watch?" * 10_000, ""),
+])
+def test_ids_in_addresses(url: str, identity: str) -> None:
+    assert names.youtube_id(url) == identity
+
+
+@pytest.mark.parametrize(("name", "read"), [
+    ("20240704 - Ferry sails.en.vtt", ("2024-07-04", "Ferry sails")),
+    ("2024-07-04_ferry.vtt", ("2024-07-04", "ferry")),
+    ("2024-07-04.vtt", ("2024-07-04", "")),
+    ("2024-13-04 ferry.vtt", ("", "")), ("202407041 ferry.vtt", ("", "")), ("ferry 2024-07-04.vtt", ("", "")),
+])
+def test_dates_and_titles_in_names(name: str, read: tuple[str, str]) -> None:
+    assert names.dated_title(name, "en") == read
