@@ -78,6 +78,7 @@ def small() -> Row:
 def annotate(part: int) -> Row:
     """The whole build of one part of the transcripts beside plain ``spacy.pipe`` on the same text and processes."""
     import spacy
+
     from crosscut.annotate import annotator_for
     from crosscut.annotate.choose import model_folder
     from crosscut.building import build
@@ -106,6 +107,7 @@ def annotate(part: int) -> Row:
 def captions() -> Row:
     """Reading and cleaning roll-up captions beside webvtt-py, which only parses them; by turns, best of five."""
     import webvtt
+
     from crosscut.read import File, vtt
     from crosscut.tokens import tokenise
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_an_incremental_build_equals_a_fresh_one(
     bounds = [0, *sorted(cuts), len(order)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(building, "FAN_IN", fan_in)
-        for begin, end in zip(bounds, bounds[1:], strict=False):
+        for begin, end in pairwise(bounds):
             import_(study, write_records(folder / "in", [records[i] for i in order[begin:end]], f"part{begin}-"))
             build(study)
     assert answers(open_corpus(study.folder)) == fresh

@@ -35,7 +35,8 @@ def test_forms_and_marks_give_the_text_back(text: str, language: str) -> None:
 
 # -- the same words, however they were typed ---------------------------------------------------------------------------
 
-LETTERS = st.characters(categories=["Ll"], max_codepoint=0x17F, exclude_characters="ŉſĸ")
+# Without ı, whose capital I is another letter's in every language but Turkish and its kin, and two old ligatures.
+LETTERS = st.characters(categories=["Ll"], max_codepoint=0x17F, exclude_characters="ıŉſ")
 PLAIN = st.text(LETTERS, min_size=1, max_size=8)
 SPECIAL = st.sampled_from([
     "don't", "can't", "we're", "it's", "bevarra's", "couldn't've", "10,000", "10000", "3.5", "4:45", "72-hour", "covid-19",

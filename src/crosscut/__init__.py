@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from crosscut.accounting import status as status
     from crosscut.building import build as build
     from crosscut.demonstrating import demo as demo
     from crosscut.errors import CrosscutError as CrosscutError
@@ -26,16 +27,15 @@ if TYPE_CHECKING:
     from crosscut.forgetting import forget as forget
     from crosscut.importing import import_ as import_
     from crosscut.measure.finding import Finding as Finding
-    from crosscut.report import report as report
+    from crosscut.reporting import report as report
+    from crosscut.settings import open_study as study
     from crosscut.showing import about as about
     from crosscut.showing import paragraphs as paragraphs
-    from crosscut.tables import sql as sql
     from crosscut.starting import init as init
-    from crosscut.accounting import status as status
     from crosscut.store.layer import Layer as Layer
     from crosscut.store.layer import LayerSpan as LayerSpan
     from crosscut.store.layer import write_layer as write_layer
-    from crosscut.settings import open_study as study
+    from crosscut.tables import sql as sql
     from crosscut.workbench import Corpus as Corpus
     from crosscut.workbench import open_corpus as open
 
@@ -44,12 +44,14 @@ __version__ = "0.1.0"
 #: Public name -> module and name in it.  By command: init, import, build, status, show (about, paragraphs), kwic and
 #: freq (methods of Corpus), sql, export (videos_table, token_tables, records, vertical, conllu), report, forget, demo.
 _PUBLIC = {
-    "Corpus": ("workbench", "Corpus"), "CrosscutError": ("errors", "CrosscutError"), "Finding": ("measure.finding", "Finding"),
+    "Corpus": ("workbench", "Corpus"), "CrosscutError": ("errors", "CrosscutError"),
+    "Finding": ("measure.finding", "Finding"),
     "Layer": ("store.layer", "Layer"), "LayerSpan": ("store.layer", "LayerSpan"), "about": ("showing", "about"),
     "build": ("building", "build"), "conllu": ("exporting", "conllu"), "demo": ("demonstrating", "demo"),
     "forget": ("forgetting", "forget"), "import_": ("importing", "import_"), "init": ("starting", "init"),
     "open": ("workbench", "open_corpus"), "paragraphs": ("showing", "paragraphs"), "records": ("exporting", "records"),
-    "report": ("report", "report"), "sql": ("tables", "sql"), "status": ("accounting", "status"), "study": ("settings", "open_study"),
+    "report": ("reporting", "report"),
+    "sql": ("tables", "sql"), "status": ("accounting", "status"), "study": ("settings", "open_study"),
     "token_tables": ("exporting", "token_tables"), "vertical": ("exporting", "vertical"),
     "videos_table": ("exporting", "videos_table"), "write_layer": ("store.layer", "write_layer"),
 }

@@ -9,8 +9,8 @@ from crosscut.corrections import read_corrections
 from crosscut.errors import CorpusMissing
 from crosscut.ledger import Ledger
 from crosscut.selection import USABLE, Row, precision, select
-from crosscut.store.corpus import CorpusFiles
 from crosscut.settings import Study
+from crosscut.store.corpus import CorpusFiles
 
 #: A video that holds more than this share of its outlet's words is named: its rates are that video's rates.
 HEAVY_VIDEO = 0.10

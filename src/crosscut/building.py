@@ -27,12 +27,12 @@ from crosscut.importing import now
 from crosscut.ledger import Ledger
 from crosscut.raw import RawStore
 from crosscut.selection import Row, select
+from crosscut.settings import Study
 from crosscut.store.batch import Batch, merge
 from crosscut.store.catalog import write_catalog
 from crosscut.store.corpus import Manifest, write_manifest
 from crosscut.store.layer import layer_files, read_layer
 from crosscut.store.shard import Shard, write_shard
-from crosscut.settings import Study
 from crosscut.work import READ_VERSION, Failure, Task, Worker, annotators, document_key
 
 #: A shard is written when so many tokens are waiting: half a minute of annotation is the most that a kill can cost.

@@ -11,7 +11,7 @@ from crosscut.building import build
 from crosscut.errors import CrosscutError
 from crosscut.importing import ImportReport, Progress, import_
 from crosscut.measure.finding import Finding
-from crosscut.report import report
+from crosscut.reporting import report
 from crosscut.sample import write
 from crosscut.settings import read_study
 from crosscut.workbench import Concordance, open_corpus

@@ -18,9 +18,9 @@ from crosscut.identity import split_key, video_key
 from crosscut.importing import now
 from crosscut.ledger import Ledger
 from crosscut.raw import RawStore
+from crosscut.settings import Study
 from crosscut.store.layer import read_layer
 from crosscut.store.pack import write_text
-from crosscut.settings import Study
 
 
 def forget(study: Study, video: str, reason: str) -> str:

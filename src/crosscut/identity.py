@@ -29,12 +29,18 @@ def identify(facts: Mapping[str, str | int], content: bytes) -> tuple[str, str]:
     """Platform and id from what a record says, else from its canonical address, else from its content."""
     url = str(facts.get("url", ""))
     if id := str(facts.get("id", "")).strip():
-        return str(facts.get("platform", "")).replace(":", "-") or ("youtube" if youtube_id(url) == id else "local"), id
+        return str(facts.get("platform", "")).replace(":", "-") or _platform(id, url), id
     if id := youtube_id(url):
         return "youtube", id
     if url:
         return "web", _digest(canonical_url(url).encode("utf-8", "surrogatepass"))
     return "content", _digest(content)
+
+
+def _platform(id: str, url: str) -> str:
+    """The platform of an id that nothing else is said of: eleven characters with a letter look like YouTube's."""
+    looks = bool(YOUTUBE_ID.fullmatch(id)) and any(character.isalpha() for character in id)
+    return "youtube" if youtube_id(url) == id or (looks and not url) else "local"
 
 
 def _digest(data: bytes) -> str:

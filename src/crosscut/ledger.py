@@ -190,7 +190,8 @@ class Ledger:
         """Keep what a source of rank ``source`` said at the time ``said``; the same statement twice is kept once."""
         texts = json.dumps(dict(sorted(facts.items())), ensure_ascii=False), json.dumps(list(extra), ensure_ascii=False)
         digest = hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        self.db.execute("INSERT OR IGNORE INTO statements VALUES (?,?,?,?,?,?,?)", (video, source, said, now, digest, *texts))
+        row = (video, source, said, now, digest, *texts)
+        self.db.execute("INSERT OR IGNORE INTO statements VALUES (?,?,?,?,?,?,?)", row)
 
     def statements(self, video: str | None = None, as_of: str = "") -> Iterator[sqlite3.Row]:
         """Statements in the order in which they are believed, least first (so that later ones overwrite)."""

@@ -30,7 +30,7 @@ SPEECH_KINDS = frozenset({"uploaded", "transcript", "automatic", "asr", "record"
 #: What a source may say about a video.  Everything else it says is kept under ``extra``.
 FACTS = (
     "platform", "id", "url", "outlet", "title", "title_language", "published", "duration_ms", "programme", "format",
-    "language", "description", "thumbnail", "channel",
+    "language", "description", "thumbnail", "channel", "obtained",
 )
 
 FORMATS = ("clip", "short", "show", "live", "hearing", "unknown")

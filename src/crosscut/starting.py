@@ -6,8 +6,8 @@ from pathlib import Path
 
 from crosscut import corrections
 from crosscut.errors import StudyError
-from crosscut.store.pack import write_text
 from crosscut.settings import FILE
+from crosscut.store.pack import write_text
 
 TEMPLATE = '''\
 # A Crosscut study.  Everything here is optional; a line that begins with # is not read.

@@ -17,8 +17,8 @@ from crosscut.query.language import parse
 from crosscut.query.mask import Mask, make_mask
 from crosscut.query.pattern import Pattern
 from crosscut.query.search import Hits, count, languages_without, search
-from crosscut.store.corpus import CorpusFiles
 from crosscut.settings import Study, open_study
+from crosscut.store.corpus import CorpusFiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,11 +20,11 @@ def run(*words: str, cwd: Path, check: bool = False) -> subprocess.CompletedProc
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("study")
     built(folder, [record("aaaaaaaaaa1", "peace talks about the talks"), record("aaaaaaaaaa2", "no talks", outlet="en_BBB"),
                    record("-aaaaaaaaa3", "dash", title="evil \x1b]0;pwned\x07 \u202etitle")])
-    yield folder
+    return folder
 
 
 def test_every_command_has_help(tmp_path: Path) -> None:

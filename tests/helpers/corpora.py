@@ -146,7 +146,7 @@ def write_corpus(
         languages = {doc.language for doc in docs}
         write_manifest(folder, Manifest(
             built="2024-01-01T00:00:00Z", tool="test", recipe="recipe", result="result", catalog="catalog.pack",
-            shards=tuple(names), layers={language: ALL_LAYERS for language in languages} | dict(layers or {}),
+            shards=tuple(names), layers=dict.fromkeys(languages, ALL_LAYERS) | dict(layers or {}),
             annotators={}))
     return CorpusFiles(folder)
 

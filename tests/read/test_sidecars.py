@@ -63,7 +63,9 @@ def test_info_json_falls_back() -> None:
     assert only("x.info.json", as_json(INFO | {"_type": "playlist"})).reason == "not a video"
 
 
-@pytest.mark.parametrize("data", ['{"extractor": "youtube", "id": ', "{" * 5_000 + '"extractor"', '{"extractor": 1' + "0" * 5_000 + "}"])
+@pytest.mark.parametrize("data", [
+    '{"extractor": "youtube", "id": ', "{" * 5_000 + '"extractor"', '{"extractor": 1' + "0" * 5_000 + "}",
+    '{"extractor": ' + "[" * 90_000])
 def test_broken_info_json(data: str) -> None:
     file = File("x.info.json", data.encode())
     assert recognise(file) is infojson
@@ -78,7 +80,8 @@ def test_pictures(data: bytes) -> None:
     assert only("Ferry sails.jpg", data).facts == {"thumbnail": "Ferry sails.jpg"}
 
 
-@pytest.mark.parametrize("data", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<!DOCTYPE html><html></html>", b"RIFF\0\0\0\0WAVE"])
+@pytest.mark.parametrize("data", [
+    b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<!DOCTYPE html><html></html>", b"RIFF\0\0\0\0WAVE"])
 def test_what_is_no_picture(data: bytes) -> None:
     assert not picture.recognise(File("x.jpg", data))
     assert recognise(File("x.jpg", data)) is None

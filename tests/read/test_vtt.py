@@ -98,8 +98,9 @@ def test_uploaded_keeps_what_is_said_again() -> None:
 
 
 def test_names_comments_styles_and_regions_are_no_speech() -> None:
-    text = ("\ufeffWEBVTT - made by hand\r\n\r\nSTYLE\r\n::cue { color: red }\r\n\r\nNOTE\r\na comment\r\nof two lines\r\n\r\n"
-            "1\r\n00:01.000 --> 00:02.000 line:90%\r\n<v Ann Rook>Good <b>day</b>.\r\n\r\nNOTE the end --  nearly\r\n\r\n"
+    text = ("\ufeffWEBVTT - made by hand\r\n\r\nSTYLE\r\n::cue { color: red }\r\n\r\n"
+            "NOTE\r\na comment\r\nof two lines\r\n\r\n1\r\n00:01.000 --> 00:02.000 line:90%\r\n<v Ann Rook>Good <b>day</b>.\r\n\r\n"
+            "NOTE the end -- nearly\r\n\r\n"
             "second cue\r\n00:03.000 --> 00:04.000\r\n\r\nthird cue\r\n00:00:05.000 --> 00:00:06.000\r\nBye.")
     (track,) = only("x.vtt", text).tracks
     assert track.transcript.text == "Good day. Bye."
@@ -108,7 +109,8 @@ def test_names_comments_styles_and_regions_are_no_speech() -> None:
 
 
 def test_broken_times_keep_their_words() -> None:
-    text = "WEBVTT\n\n00:01.000 --> 00:02.000\none\n\n00:02.000 --> 00:0x.000\ntwo\n\nlost\n\n00:01.500 --> 00:04.000\nthree\n"
+    text = ("WEBVTT\n\n00:01.000 --> 00:02.000\none\n\n00:02.000 --> 00:0x.000\ntwo\n\nlost\n\n"
+            "00:01.500 --> 00:04.000\nthree\n")
     (track,) = only("x.vtt", text).tracks
     assert track.transcript.text == "one two three"
     assert track.transcript.starts.tolist() == [1_000, 2_000, 2_000]

@@ -24,8 +24,8 @@ def command(paths: tuple[Path, ...], corpus: Path, outlet: str, mapping: tuple[P
     study, this begins one.
     """
     from crosscut.importing import import_, read_mappings
-    from crosscut.starting import init
     from crosscut.settings import find_study, read_study
+    from crosscut.starting import init
 
     try:
         folder = find_study(corpus.resolve())

@@ -20,6 +20,6 @@ def command(queries: tuple[str, ...], corpus: Path, where: str, output: Path | N
     The corpus, time lines by outlet with intervals, and lines to check; no network needed to read it.  QUERIES default
     to the study's word lists.
     """
-    from crosscut.report import report
+    from crosscut.reporting import report
 
     say(f"Wrote {report(the_corpus(corpus), queries, where=where, output=output)}")

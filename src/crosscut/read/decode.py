@@ -33,6 +33,14 @@ def head(file: File) -> str:
     return data.decode(encoding(data), errors="replace")
 
 
+def mentions(file: File, words: str) -> bool:
+    """Tell whether these words stand anywhere in the file: a search among its bytes, nothing is decoded."""
+    name = encoding(file.data).removesuffix("-sig")
+    if name in ("utf-16", "utf-32"):
+        name += "-le" if file.data[:1] == b"\xff" else "-be"
+    return words.encode(name) in file.data
+
+
 def text_of(file: File) -> str:
     """Give the whole text with ``\\n`` as line end and without NULs."""
     if not file.data.strip():

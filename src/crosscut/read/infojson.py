@@ -8,7 +8,7 @@ from crosscut.clean.text import sound
 from crosscut.errors import UnreadableFile
 from crosscut.model import Record
 from crosscut.read.dates import milliseconds, published, second_of
-from crosscut.read.decode import encoding, head, json_of
+from crosscut.read.decode import head, json_of, mentions
 from crosscut.read.file import File
 
 NAME = "yt-dlp info.json"
@@ -23,11 +23,7 @@ _KEPT = ("thumbnail", "live_status", "availability", "age_limit", "view_count", 
 
 def recognise(file: File) -> bool:
     """Tell by the key that names yt-dlp's extractor, which stands behind half a megabyte of formats."""
-    if not head(file).lstrip("\ufeff \t\r\n").startswith("{"):
-        return False
-    name = {"utf-8-sig": "utf-8", "utf-16": "utf-16-be" if file.data[:1] == b"\xfe" else "utf-16-le"}
-    code = encoding(file.data)
-    return any(sign.encode(name.get(code, code)) in file.data for sign in _SIGNS)
+    return head(file).lstrip("\ufeff \t\r\n").startswith("{") and any(mentions(file, sign) for sign in _SIGNS)
 
 
 def read(file: File) -> Iterator[Record]:
@@ -58,9 +54,16 @@ def _facts(info: dict[str, object]) -> dict[str, str | int]:
         "platform": said("extractor_key", "extractor").lower(), "id": said("id"), "url": said("webpage_url"),
         "title": said("title"), "channel": said("channel", "uploader"), "description": said("description"),
         "published": moment or published(said("upload_date")).text, "language": said("language"),
+        "programme": _programme(said("playlist_title")), "obtained": second_of(info.get("epoch")),
         "format": _format(info, said("media_type"), said("webpage_url")), "duration_ms": max(duration or 0, 0),
     }
     return {fact: value for fact, value in facts.items() if value}
+
+
+def _programme(playlist: str) -> str:
+    """A playlist's title names a programme, unless it is the channel's own list of uploads."""
+    uploads = playlist.startswith("Uploads from ") or playlist.endswith((" - Videos", " - Shorts", " - Live"))
+    return "" if uploads else playlist
 
 
 def _format(info: dict[str, object], media: str, url: str) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from crosscut.errors import UnreadableFile
 from crosscut.model import Record
 from crosscut.read import columns, markdown
-from crosscut.read.decode import encoding
+from crosscut.read.decode import mentions
 from crosscut.read.file import File
 from crosscut.read.mapping import Mapping
 from crosscut.read.rows import rows
@@ -55,7 +55,6 @@ def _fits(mapping: Mapping, file: File) -> bool:
 
 def _mentions(mapping: Mapping, file: File) -> bool:
     """Tell whether the names of the required columns stand anywhere: cheap, and enough to reject most files."""
-    if encoding(file.data) not in ("utf-8", "utf-8-sig"):
-        return True
     parts = (part for path in mapping.requires for part in path.split("."))
-    return all(part.encode() in file.data for part in parts if part.isascii() and part != "*")
+    # Numbers and stars stand for places, not names, and JSON may write letters other than ASCII as numbers.
+    return all(mentions(file, part) for part in parts if part.isascii() and part != "*" and not part.isdecimal())

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from crosscut.clean.text import untimed
 from crosscut.model import Record, Track
 from crosscut.read.dates import published
-from crosscut.read.decode import encoding, head, text_of, utf8_of
+from crosscut.read.decode import head, mentions, text_of, utf8_of
 from crosscut.read.file import File
 from crosscut.read.names import base, is_youtube_id
 
@@ -39,10 +39,7 @@ def recognise(file: File) -> bool:
     """Tell by the first tag and a line ``<doc>``."""
     first = head(file).lstrip("\ufeff \t\r\n")
     found = _OPENING.match(first)
-    if found is None:
-        return False
-    name = encoding(file.data).replace("-sig", "")
-    return found[1] == "doc" or "\n<doc>".encode("utf-16-le" if name == "utf-16" else name) in file.data
+    return found is not None and (found[1] == "doc" or mentions(file, "\n<doc>"))
 
 
 def read(file: File) -> Iterator[Record]:

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from crosscut.report import periods
-from crosscut.report.gather import written
+from crosscut.reporting import periods
+from crosscut.reporting.gather import written
 
 
 @pytest.mark.parametrize(("text", "expected"), [

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.studies import PLAIN, built, record
 
-from crosscut.report import queries
-from crosscut.report.asking import ask
-from crosscut.report.colours import PALETTE, colours
-from crosscut.report.page import glued
-from crosscut.report.queries import Group
+from crosscut.reporting import queries
+from crosscut.reporting.asking import ask
+from crosscut.reporting.colours import PALETTE, colours
+from crosscut.reporting.page import glued
+from crosscut.reporting.queries import Group
 from crosscut.workbench import Corpus
+from tests.studies import PLAIN, built, record
 
 LISTS = PLAIN + '[words]\nheld = ["captive", "peace talks", "talk*"]\nempty = []\n'
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from crosscut.measure.finding import Finding
 from crosscut.query.concordance import Line
-from crosscut.report.periods import Period, choose, first_day, periods
-from crosscut.report.queries import Group, label
+from crosscut.reporting.periods import Period, choose, first_day, periods
+from crosscut.reporting.queries import Group, label
 from crosscut.workbench import Corpus
 
 #: A rate that rests on fewer words is drawn hollow: one hit more or less would move it far.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from crosscut.report.asking import ask
-from crosscut.report.gather import gather
-from crosscut.report.page import render
-from crosscut.report.queries import groups
+from crosscut.reporting.asking import ask
+from crosscut.reporting.gather import gather
+from crosscut.reporting.page import render
+from crosscut.reporting.queries import groups
 from crosscut.store.pack import write_text
 from crosscut.workbench import Corpus
 

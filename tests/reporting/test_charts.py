@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from crosscut.report import charts
-from crosscut.report.charts import Axis, Dot, Point
+from crosscut.reporting import charts
+from crosscut.reporting.charts import Axis, Dot, Point
 
 
 @pytest.mark.parametrize(("top", "expected"), [
-    (7, (0, 2, 4, 6, 8)), (8, (0, 2, 4, 6, 8)), (6213, (0, 2000, 4000, 6000, 8000)), (1, (0, 0.2, 0.4, 0.6, 0.8, 1)), (0, (0, 1)),
-    (0.03, (0, 0.01, 0.02, 0.03)), (float("nan"), (0, 1)),
+    (7, (0, 2, 4, 6, 8)), (8, (0, 2, 4, 6, 8)), (6213, (0, 2000, 4000, 6000, 8000)), (0, (0, 1)),
+    (1, (0, 0.2, 0.4, 0.6, 0.8, 1)), (0.03, (0, 0.01, 0.02, 0.03)), (float("nan"), (0, 1)),
 ])
 def test_ticks_are_round_and_reach_the_top(top: float, expected: tuple[float, ...]) -> None:
     assert charts.ticks(top) == pytest.approx(expected)

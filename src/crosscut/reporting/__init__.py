@@ -10,6 +10,6 @@
 ``page``      HTML from all of these (``page.html``, ``page.css``)
 """
 
-from crosscut.report.writing import report
+from crosscut.reporting.writing import report
 
 __all__ = ["report"]

@@ -11,11 +11,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from crosscut.report import figures
-from crosscut.report.asking import CONTEXT, FEW_WORDS, LINES, Asked, Section
-from crosscut.report.figures import Drawn
-from crosscut.report.gather import Facts, written
-from crosscut.report.queries import label
+from crosscut.reporting import figures
+from crosscut.reporting.asking import CONTEXT, FEW_WORDS, LINES, Asked, Section
+from crosscut.reporting.figures import Drawn
+from crosscut.reporting.gather import Facts, written
+from crosscut.reporting.queries import label
 
 HERE = Path(__file__).parent
 #: What no page may hold (controls, lone surrogates) and what would turn the text around it (embeddings, overrides).
@@ -98,8 +98,8 @@ def commands(asked: Asked, facts: Facts) -> Iterator[tuple[str, str]]:
     for query in dict.fromkeys(queries):
         size = ("--limit", str(LINES), "--context", str(CONTEXT))
         yield f"lines: {label(query)}", _command("kwic", query, *size, *rest)
-    where = ["--where", asked.where] if asked.where else []
-    yield "this page", _command("report", *queries, *where)
+    named = [] if all(section.group.why for section in asked.sections) else queries
+    yield "this page", _command("report", *named, *(["--where", asked.where] if asked.where else []))
 
 
 def _command(*words: str) -> str:

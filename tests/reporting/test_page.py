@@ -8,10 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.studies import built, record
 
-from crosscut.report import report
+from crosscut.reporting import report
 from crosscut.workbench import Corpus, open_corpus
+from tests.studies import built, record
 
 BAD = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 STUDY = f"""
@@ -134,6 +134,7 @@ def test_the_page_is_small(html: str) -> None:
 def test_every_number_says_how_to_get_it_again(corpus: Corpus, html: str) -> None:
     assert "crosscut freq &#39;[lemma=&#34;captive&#34;]&#39;" in html
     assert "--by outlet,month --seed 7" in html
+    assert "<code>crosscut report</code>" in html
     assert corpus.files.manifest.result in html
     assert corpus.files.manifest.recipe[:12] in html
 

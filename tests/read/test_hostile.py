@@ -1,0 +1,93 @@
+"""Does any file, however broken, end in records or in one clear reason, and soon?"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from fixtures import INFO, JSON3, NOTES, TAGGED, TAGGED_LONG, UPLOADED, as_json
+from hypothesis import given
+from hypothesis import strategies as st
+from test_mapped import READY, TABLE, VIDEO
+
+from crosscut.errors import UnreadableFile
+from crosscut.model import FACTS, KINDS, Record
+from crosscut.read import File, recognise
+
+FILES = [text.encode() for text in (
+    TAGGED, TAGGED_LONG, UPLOADED, NOTES, TABLE, as_json(INFO), as_json(JSON3), as_json(VIDEO),
+    as_json({"videos": [{"videoId": "Ab-3dEf_7Hi", "title": "Ferry", "segmentCount": 3}] * 3}))]
+JUNK = [b"\0", b"\r", b"-->", b"<c>", b"<00:00:01.000>", b"&#0;", b'"', b"\n---\n", b"\xff", b"\\ud800", b"</doc>\n"]
+STARTS = [b"WEBVTT\n", b"<a>b</a>\n\n<doc>\n", b'{"events":[{"tStartMs":1,"segs":', b'{"extractor":', b"---\nLength: ", b""]
+ALL = tuple(READY.values())
+
+
+def read(data: bytes) -> list[Record]:
+    file = File("any [Ab-3dEf_7Hi].en.vtt", data, ALL)
+    format = recognise(file)
+    try:
+        return list(format.read(file)) if format else []
+    except UnreadableFile as problem:
+        return [Record(data, reason=problem.reason)]
+
+
+def check(record: Record) -> None:
+    assert set(record.facts) <= set(FACTS)
+    assert all(isinstance(value, int) or value.encode() for value in record.facts.values())
+    for track in record.tracks:
+        assert track.kind in KINDS
+        assert track.evidence
+        assert track.transcript.text.encode()
+        assert "\0" not in track.transcript.text
+
+
+@given(st.sampled_from(FILES), st.data())
+def test_damaged_files(whole: bytes, data: st.DataObject) -> None:
+    at, length = data.draw(st.integers(0, len(whole))), data.draw(st.integers(0, 60))
+    junk = data.draw(st.binary(max_size=20) | st.sampled_from(JUNK))
+    for record in read(whole[:at] + junk + whole[at + length:]):
+        check(record)
+
+
+@given(st.sampled_from(STARTS),
+       st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
+def test_nonsense(start: bytes, rest: bytes) -> None:
+    for record in read(start + rest):
+        check(record)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32"])
+@pytest.mark.parametrize("whole", FILES)
+def test_other_encodings(whole: bytes, encoding: str) -> None:
+    text = whole.decode("utf-8-sig")
+    plain, other = read(whole), read(text.encode(encoding))
+    assert [record.facts for record in other] == [record.facts for record in plain]
+    for record in other:
+        if record.locator:
+            assert [again.facts for again in read(record.raw)] == [record.facts]
+
+
+LARGE = 1_000_000
+CUE = "00:00:01.000 --> 00:00:02.000\n"
+
+
+@pytest.mark.parametrize("text", [
+    "WEBVTT\n\n" + CUE + "<" * LARGE, "WEBVTT\n\n" + CUE + "<a" * (LARGE // 2), "WEBVTT\n\n" + CUE + "&a" * (LARGE // 2),
+    "WEBVTT\n\n" + CUE + "a\n" * (LARGE // 2), "WEBVTT\n\n" + CUE + "a<00:00:01.000><c> </c>" * (LARGE // 20),
+    "WEBVTT\n\n" + (CUE + "a\nb\n\n") * (LARGE // 35), "WEBVTT\n\n" + " " * LARGE + "-->", "WEBVTT\n" + "A: " * (LARGE // 3),
+    "WEBVTT\n\n" + CUE + "\n".join("x" * 10 for _ in range(LARGE // 10)) + "\n\n" + "y\n\n" * (LARGE // 3),
+    "<a>\n" * (LARGE // 4) + "\n<doc>\n", "<a>b</a>\n\n<doc>\n</doc>\n" * (LARGE // 24),
+    "<a>b</a>\n" * (LARGE // 9) + "\n<doc>\nw\n</doc>",
+    '{"events": [' + '{"tStartMs": 1, "segs": [{"utf8": " a"}]},' * (LARGE // 45) + "0]}",
+    '{"videos": [' + '{"videoId": "a", "segmentCount": 1},' * (LARGE // 40), '{"videos": ' + "[" * LARGE,
+    "---\nLength: 5s\n" + "Video Description: x\n" * (LARGE // 20) + "---\n"
+    + "*  a [[0:0](?t=1s)]\n" + "more\n" * (LARGE // 10),
+    "---\nLength: 5s\n---\n*  " + "[[0:0](?t=" * (LARGE // 10),
+    "videoId\tvideo_id\tplaylist\tsegments\n" + '"\t' * (LARGE // 2),
+    '{"videoId": "x", "segments": [' + '{"text": "a a a a a a a a a a a a a a a b", "start": 1},' * (LARGE // 60) + "0]}",
+], ids=range(19))
+def test_large_and_hostile_files_take_no_more_than_seconds(text: str) -> None:
+    began = time.perf_counter()
+    for record in read(text.encode()):
+        check(record)
+    assert time.perf_counter() - began < 10  # a quadratic pass over a million characters would take minutes
