@@ -120,7 +120,7 @@ def captions() -> Row:
                 if record.tracks]
 
     def theirs() -> int:
-        return sum(len(caption.text) for path in paths for caption in webvtt.read(path))
+        return sum(len(caption.text) for path in paths for caption in webvtt.read(str(path)).captions)
 
     words = sum(len(tokenise(text)) for text in ours())
     best = {name: min(timed(work) for _ in range(5)) for name, work in (("ours", ours), ("webvtt", theirs))}

@@ -101,10 +101,9 @@ def test_public_functions_and_modules_have_docstrings() -> None:
     for path, tree in modules():
         if not ast.get_docstring(tree):
             bare.append(str(path))
-        for node in ast.walk(tree):
-            public = isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
-            if public and path.parts[0] != "cli" and not ast.get_docstring(node) and node in tree.body:
-                bare.append(f"{path}:{node.lineno} {node.name}")
+        named = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+        bare += [f"{path}:{node.lineno} {node.name}" for node in named
+                 if not node.name.startswith("_") and not ast.get_docstring(node)]
     assert bare == []
 
 

@@ -16,7 +16,7 @@ from tests.studies import make_study, record, write_records
 
 
 def picture_bytes() -> bytes:
-    return Canvas((0.2, 0.4, 0.6), 8, 4).png()
+    return Canvas((50, 100, 150), 8, 4).png()
 
 
 def balances(accounts: dict[str, dict[str, int]]) -> bool:

@@ -258,7 +258,7 @@ def compact(folder: Path, dead: Callable[[str], bool]) -> frozenset[str]:
             if alive:
                 _write(folder, merge(shard.cut(number) for number in alive))
     while group := _mergeable(folder, frozenset(replaced)):
-        name = _write(folder, merge(shard.batch() for shard in group))
+        name = _write(folder, merge(shard.batch for shard in group))
         replaced |= {shard.name for shard in group} - {name}
     return frozenset(replaced)
 

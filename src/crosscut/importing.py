@@ -252,7 +252,7 @@ class _Run:
     ) -> bool:
         """Keep one track version; False where it has no words."""
         track: Track = record.tracks[place]
-        tokens = tokenise(track.transcript.text, track.language)
+        tokens = tokenise(track.transcript.text, "")  # no language, no clitics: these are words
         if not len(tokens):
             return False
         sha256, raw = self.raw.write(platform, id, record.raw, PurePosixPath(file.name).suffix)

@@ -99,14 +99,19 @@ def _fold_brackets(parts: list[str]) -> list[str]:
 
 
 def _split_clitics(forms: list[str], afters: list[str], clitics: re.Pattern[str]) -> tuple[list[str], list[str]]:
+    """Split the few forms that hold an apostrophe; the stretches between them are taken over as they are."""
     out_forms: list[str] = []
     out_afters: list[str] = []
-    for form, after in zip(forms, afters, strict=True):
-        pieces = _pieces(form, clitics) if "'" in form or "’" in form or "ʼ" in form else (form,)
+    done = 0
+    for place in [i for i, form in enumerate(forms) if "'" in form or "’" in form or "ʼ" in form]:
+        pieces = _pieces(forms[place], clitics)
+        out_forms += forms[done:place]
         out_forms += pieces
+        out_afters += afters[done:place]
         out_afters += [""] * (len(pieces) - 1)
-        out_afters.append(after)
-    return out_forms, out_afters
+        out_afters.append(afters[place])
+        done = place + 1
+    return out_forms + forms[done:], out_afters + afters[done:]
 
 
 @lru_cache(maxsize=1 << 16)

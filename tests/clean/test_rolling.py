@@ -8,13 +8,14 @@ from itertools import pairwise
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from rollup import STYLES, Line, merged, segments, talks
-from rollup import vtt as written
 
 from crosscut.clean import rolling
 from crosscut.model import Track
 from crosscut.read import vtt
 from crosscut.read.file import File
+
+from .rollup import STYLES, Line, merged, segments, talks
+from .rollup import vtt as written
 
 
 def track(text: str) -> Track:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpers.corpora import Doc, Tok
+from tests.helpers.corpora import Doc, Tok
 from hypothesis import strategies as st
 
 from crosscut.model import GLUED

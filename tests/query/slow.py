@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence as Sequence_
 
-from helpers.corpora import Doc, Tok
+from tests.helpers.corpora import Doc, Tok
 
 from crosscut.query.pattern import And, Constraint, Either, Not, Or, Pattern, Repeat, Sequence, Test, Token
 from crosscut.tokens import norm

@@ -22,7 +22,7 @@ VALID = [
     ("negotiat*", '[norm="negotiat.*"]'),
     ("*fire", '[norm=".*fire"]'),
     ("*", '[norm=".*"]'),
-    ("a.b*", r'[norm="a\.b.*"]'),
+    ("news.ex*", r'[norm="news\.ex.*"]'),
     ("negotiat*, now", '[norm="negotiat.*"] [norm="now"]'),
     ("U.S.", '[norm="us"]'),
     ("10,000", '[norm="10000"]'),
@@ -78,13 +78,7 @@ def test_a_query_and_its_pattern(query: str, printed: str) -> None:
 @given(PATTERNS)
 @settings(max_examples=200)
 def test_a_pattern_is_printed_as_a_query_that_gives_it_again(pattern: Pattern) -> None:
-    assert str(parse(str(pattern))) == str(pattern)
-    assert _shape(parse(str(pattern))) == _shape(pattern)
-
-
-def _shape(pattern: object) -> str:
-    """The tree, with literals that are written as regular expressions taken as such."""
-    return repr(pattern).replace("regex=True", "regex=False").replace("\\\\", "")
+    assert parse(str(pattern)) == pattern
 
 
 @pytest.mark.parametrize(("languages", "printed"), [

@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 
 import pytest
-from fixtures import INFO, JSON3, NOTES, TAGGED, TAGGED_LONG, UPLOADED, as_json
 from hypothesis import given
 from hypothesis import strategies as st
-from test_mapped import READY, TABLE, VIDEO
 
 from crosscut.errors import UnreadableFile
 from crosscut.model import FACTS, KINDS, Record
 from crosscut.read import File, recognise
+
+from .fixtures import INFO, JSON3, NOTES, TAGGED, TAGGED_LONG, UPLOADED, as_json
+from .test_mapped import READY, TABLE, VIDEO
 
 FILES = [text.encode() for text in (
     TAGGED, TAGGED_LONG, UPLOADED, NOTES, TABLE, as_json(INFO), as_json(JSON3), as_json(VIDEO),

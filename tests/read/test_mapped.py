@@ -7,10 +7,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from fixtures import INFO, JSON3, NOTES, TAGGED, UPLOADED, as_json, only, records
 
 from crosscut.errors import UnreadableFile
 from crosscut.read import File, Mapping, listed, mapped, recognise
+
+from .fixtures import INFO, JSON3, NOTES, TAGGED, UPLOADED, as_json, only, records
 
 READY = {name: Mapping.parse(name, table) for name, table in
          tomllib.loads((Path(__file__).parent / "mappings.toml").read_text("utf-8"))["mappings"].items()}

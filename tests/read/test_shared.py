@@ -6,11 +6,11 @@ import html
 import re
 import time
 
-from fixtures import only, shared
-from test_mapped import READY
-
 from crosscut.clean.times import to_ms
 from crosscut.read import File, recognise, tagged
+
+from .fixtures import only, shared
+from .test_mapped import READY
 
 ALL = tuple(READY.values())
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from fixtures import INFO, JSON3, as_json, only
 
 from crosscut.errors import UnreadableFile
 from crosscut.read import File, infojson, json3, picture, recognise
+
+from .fixtures import INFO, JSON3, as_json, only
 
 
 def test_json3_automatic() -> None:

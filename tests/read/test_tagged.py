@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fixtures import TAGGED, TAGGED_LONG, only, records
 
 from crosscut.read import File, recognise, tagged
+
+from .fixtures import TAGGED, TAGGED_LONG, only, records
 
 
 def test_facts_and_text() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from fixtures import LIVE, UPLOADED, only
 
 from crosscut.errors import UnreadableFile
 from crosscut.read import File, recognise
+
+from .fixtures import LIVE, UPLOADED, only
 
 AUTOMATIC = """WEBVTT
 Kind: captions

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.corpora import Doc, Tok, batch_of, quick, read_back
+from tests.helpers.corpora import Doc, Tok, batch_of, quick, read_back
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,9 +52,9 @@ def test_any_grouping_and_order_gives_the_same_documents(docs: list[Doc], data: 
             path = Path(folder, f"{number}.pack")
             write_shard(path, merge(batch_of(docs[i]) for i in group))
             shards.append(Shard(path))
-            assert read_back(shards[-1].batch()) == expected([docs[i] for i in group])
+            assert read_back(shards[-1].batch) == expected([docs[i] for i in group])
             assert [b for i in range(len(group)) for b in read_back(shards[-1].cut(i))] == expected([docs[i] for i in group])
-        together = merge([shards[0].batch(), *(s.cut(i) for s in shards[1:] for i in range(len(s)))])
+        together = merge([shards[0].batch, *(s.cut(i) for s in shards[1:] for i in range(len(s)))])
     assert read_back(together) == expected([docs[i] for i in order])
     made = {about.key: about for doc in docs for about in batch_of(doc).documents}
     assert {about.key: about for about in together.documents} == made

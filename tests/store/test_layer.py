@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from helpers.corpora import Doc, quick, words, write_corpus
+from tests.helpers.corpora import Doc, quick, words, write_corpus
 from hypothesis import given
 from hypothesis import strategies as st
 

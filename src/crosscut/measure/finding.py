@@ -70,8 +70,10 @@ class Finding:
 
 def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """A table as CSV, formulas neutralised."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([safe_cell(value) for value in row] for row in rows)
-    return out.getvalue()
+    return "".join([_csv_line(columns), *(_csv_line([safe_cell(value) for value in row]) for row in rows)])
+
+
+def _csv_line(cells: Sequence[Any]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(cells)  # so that a cell with \r is quoted, and begins no new row
+    return out.getvalue().removesuffix("\r\n") + "\n"

@@ -187,7 +187,8 @@ def _values(lexicon: Strings, test: Test, layer: str) -> list[int]:
     if not test.regex and layer == "norm":
         found = lexicon.find(norm(test.value))
         return [found] if found >= 0 else []
-    pattern = _regex(test.value if test.regex else re2.escape(test.value))
+    value = _SURROGATE.sub("\ufffd", test.value)
+    pattern = _regex(value if test.regex else re2.escape(value))
     return [code for code, value in enumerate(lexicon.tolist()) if value and pattern.fullmatch(value)]
 
 
@@ -198,7 +199,7 @@ def _regex(value: str) -> re2._Regexp:
     options.log_errors = False
     options.max_mem = 8 << 20
     try:
-        return re2.compile(_SURROGATE.sub("\ufffd", value), options)
+        return re2.compile(value, options)
     except re2.error as error:
         reason = error.args[0] if error.args else ""
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)

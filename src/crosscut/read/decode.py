@@ -56,7 +56,7 @@ def text_of(file: File) -> str:
 
 
 def utf8_of(file: File) -> bytes:
-    """Give the bytes to cut into records: the file's own, or its text in UTF-8 when half of it could not stand alone."""
+    """Give the bytes to cut into records: the file's own, or its text in UTF-8 if half of it could not stand alone."""
     text = text_of(file)  # says so if the bytes are no text
     return file.data if encoding(file.data) in ("utf-8", "utf-8-sig") else text.encode()
 

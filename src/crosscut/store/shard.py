@@ -162,22 +162,15 @@ class Shard:
             total[documents[entries]] += numbers[entries]  # a document occurs once a type
         return total
 
+    @cached_property
     def batch(self) -> Batch:
-        """The whole shard as a batch again, for merging."""
+        """The whole shard as a batch again, for merging and cutting; its columns stay on the file."""
         return Batch(
             self.documents, self.bounds, {name: self.lexicon(name).tolist() for name in LEXICONS},
             {name: self.type_codes(name) for name in TYPE_BITS},
             {name: self.column(name) for name in ("type", *TOKEN_LAYERS, *COLUMNS)},
         )
 
-    @cached_property
-    def _lazy_batch(self) -> Batch:
-        return Batch(
-            self.documents, self.bounds, {name: self.lexicon(name) for name in LEXICONS},
-            {name: self.type_codes(name) for name in TYPE_BITS},
-            {name: self.column(name) for name in ("type", *TOKEN_LAYERS, *COLUMNS)},
-        )
-
     def cut(self, index: int) -> Batch:
         """One document as a batch of its own."""
-        return self._lazy_batch.cut(index)
+        return self.batch.cut(index)

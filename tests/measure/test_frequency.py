@@ -1,0 +1,88 @@
+"""Rows worked out by hand, and groups against plain loops."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosscut.measure.bootstrap import ratio_interval
+from crosscut.measure.frequency import COLUMNS, Groups, frequencies, group
+
+
+def rows(hits: dict[str, list[int]], words: list[int], speech_ms: list[int], groups: Groups, seed: int = 1) -> list[dict[str, object]]:
+    made = frequencies({query: np.array(counts) for query, counts in hits.items()}, np.array(words), np.array(speech_ms), groups,
+                       seed=seed, replicates=200, level=0.95)
+    return [dict(zip(("query", *groups.names, *COLUMNS), row, strict=True)) for row in made]
+
+
+def test_rows_by_hand() -> None:
+    outlets = group({"outlet": ["b", "a", "a", "c", "a"]}, np.array([True, True, True, False, True]))
+    made = rows({"war": [1, 2, 0, 9, 0], "peace": [0, 0, 0, 0, 0]}, [1_000, 2_000, 500, 800, 1_500],
+                [1_800_000, 3_600_000, 1_800_000, 9, 1_800_000], outlets)
+    assert made == [
+        {"query": "war", "outlet": "a", "hits": 2, "words": 4_000, "videos": 3, "videos_with_hits": 1, "per_million": 500.0,
+         "low": None, "high": None, "hours": 2.0, "per_hour": 1.0, "note": "fewer than 10 videos"},
+        {"query": "war", "outlet": "b", "hits": 1, "words": 1_000, "videos": 1, "videos_with_hits": 1, "per_million": 1_000.0,
+         "low": None, "high": None, "hours": 0.5, "per_hour": 2.0, "note": "fewer than 10 videos"},
+        {"query": "peace", "outlet": "a", "hits": 0, "words": 4_000, "videos": 3, "videos_with_hits": 0, "per_million": 0.0,
+         "low": None, "high": None, "hours": 2.0, "per_hour": 0.0, "note": "fewer than 10 videos"},
+        {"query": "peace", "outlet": "b", "hits": 0, "words": 1_000, "videos": 1, "videos_with_hits": 0, "per_million": 0.0,
+         "low": None, "high": None, "hours": 0.5, "per_hour": 0.0, "note": "fewer than 10 videos"},
+    ]
+
+
+def test_a_rate_per_hour_needs_times_for_nine_words_in_ten() -> None:
+    everything = group({}, np.array([True, True]))
+    (enough,) = rows({"war": [4, 6]}, [900, 100], [7_200_000, 0], everything)
+    assert (enough["hours"], enough["per_hour"], enough["hits"]) == (2.0, 2.0, 10)  # hits of the untimed video are left out
+    (short,) = rows({"war": [4, 6]}, [899, 101], [7_200_000, 0], everything)
+    assert (short["hours"], short["per_hour"]) == (2.0, None)
+    (untimed,) = rows({"war": [4, 6]}, [900, 100], [0, 0], everything)
+    assert (untimed["hours"], untimed["per_hour"]) == (0.0, None)
+
+
+def test_no_words_no_rate() -> None:
+    (row,) = rows({"war": [0]}, [0], [0], group({}, np.array([True])))
+    assert (row["per_million"], row["per_hour"], row["videos"]) == (None, None, 1)
+
+
+def test_no_videos_no_rows() -> None:
+    assert rows({"war": [1]}, [10], [0], group({"outlet": ["a"]}, np.array([False]))) == []
+    assert rows({"war": []}, [], [], group({}, np.array([], bool))) == []
+
+
+def test_an_interval_belongs_to_its_query_and_group_alone() -> None:
+    counts, words = [n % 4 for n in range(24)], [100 + n for n in range(24)]
+    chosen = np.ones(24, bool)
+    values = ["a", "b"] * 12
+    both = rows({"war": counts, "peace": counts[::-1]}, words, [0] * 24, group({"outlet": values}, chosen))
+    (alone,) = rows({"war": counts}, words, [0] * 24, group({"outlet": values}, chosen & (np.arange(24) % 2 == 1)))
+    assert alone == both[1]
+    assert alone["outlet"] == "b"
+    direct = ratio_interval(counts[1::2], words[1::2], per=1e6, seed=1, label="war\0('b',)", replicates=200)
+    assert (alone["low"], alone["high"], alone["note"]) == (direct.low, direct.high, "")
+    assert rows({"war": counts}, words, [0] * 24, group({"outlet": values}, chosen), seed=2)[0]["low"] != both[0]["low"]
+
+
+FIELDS = st.integers(0, 12).flatmap(lambda length: st.tuples(
+    st.lists(st.sampled_from("ab"), min_size=length, max_size=length),
+    st.lists(st.sampled_from(["x", "", "y"]), min_size=length, max_size=length),
+    st.lists(st.booleans(), min_size=length, max_size=length),
+    st.lists(st.integers(0, 9), min_size=length, max_size=length)))
+
+
+@given(FIELDS)
+def test_groups_and_their_sums_are_what_a_loop_finds(fields: tuple[list[str], list[str], list[bool], list[int]]) -> None:
+    one, other, chosen, counts = fields
+    groups = group({"outlet": one, "month": other}, np.array(chosen, bool))
+    labels = sorted({(a, b) for a, b, keep in zip(one, other, chosen, strict=True) if keep})
+    assert list(groups.labels) == labels
+    assert groups.codes.tolist() == [labels.index((a, b)) if keep else -1 for a, b, keep in zip(one, other, chosen, strict=True)]
+    made = rows({"q": counts}, [10] * len(counts), [0] * len(counts), groups)
+    for row, label in zip(made, labels, strict=True):
+        mine = [n for n, a, b, keep in zip(counts, one, other, chosen, strict=True) if keep and (a, b) == label]
+        assert (row["outlet"], row["month"]) == label
+        assert (row["hits"], row["words"], row["videos"]) == (sum(mine), 10 * len(mine), len(mine))
+        assert row["videos_with_hits"] == sum(1 for n in mine if n)
+        assert row["per_million"] == 1e6 * sum(mine) / (10 * len(mine))
