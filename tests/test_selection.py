@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
 from crosscut.model import KINDS, PRECISIONS
 from crosscut.selection import SET_ASIDE_BY_KIND, USABLE, Row, outside_frame, precision, select, zone_known
@@ -26,7 +26,7 @@ BASE = Version("v1", "x:1", "automatic", "en", "", "vtt", "sha", "raw", 0, "", "
 
 @contextmanager
 def ledger_of(statements: Sequence[Statement], versions: Sequence[Version], imported: str = "2024-01-01T00:00:00Z") -> Iterator[Ledger]:
-    with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder, "l.sqlite")) as ledger:
+    with Ledger(Path(":memory:")) as ledger:  # SQLite's own name for no file at all
         add(ledger, statements, versions, imported)
         yield ledger
 
@@ -34,7 +34,7 @@ def ledger_of(statements: Sequence[Statement], versions: Sequence[Version], impo
 def add(ledger: Ledger, statements: Sequence[Statement], versions: Sequence[Version], imported: str) -> None:
     with ledger.change():
         for video in {statement[0] for statement in statements} | {version.video for version in versions}:
-            ledger.add_video(video, *video.split(":", 1), imported)
+            ledger.add_video(video, *split_key(video), imported)
         for video, source, said, facts in statements:
             ledger.add_statement(video, source, said, imported, facts)
         for version in versions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -143,10 +144,5 @@ def test_an_outlet_by_whatever_a_source_calls_it(name: str, key: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_study_or_an_error_of_it(text: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            found = study(Path(folder), text)
-        except StudyError as error:
-            assert "crosscut.toml" in str(error)
-        else:
-            assert found.folder == Path(folder)
+    with tempfile.TemporaryDirectory() as folder, suppress(StudyError):
+        assert study(Path(folder), text).folder == Path(folder)

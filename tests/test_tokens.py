@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -45,7 +46,13 @@ WORDS = st.lists(st.one_of(PLAIN, SPECIAL), min_size=1, max_size=12)
 BEFORE = st.sampled_from(["", '"', "“", "(", ">> ", "[Music] ", "♪ ", "- ", "— ", "¿", "'"])
 AFTER = st.sampled_from(["", ".", ",", "?", "!", ";", ":", "…", "...", '."', "”", ")", " —", " [Applause]", "—", "?!"])
 DOTTED = {"us": "u.s.", "us's": "u.s.'s", "us-backed": "u.s.-backed", "non-us": "non-u.s.", "am": "a.m.", "pm": "p.m."}
-CASES = st.sampled_from([str, str.upper, lambda text: text[:1].upper() + text[1:]])
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+CASES: st.SearchStrategy[Callable[[str], str]] = st.sampled_from([str.lower, str.upper, capital])
 # A full stop that touches two lower-case letters makes a name of a site; a capital one is a sentence run together.
 CASED_BY_LETTER = {"news.example"}
 
@@ -164,8 +171,8 @@ def test_marks(between: str, found: int) -> None:
 
 
 def transcript(text: str, anchors: list[tuple[int, int, int]], *, word_timed: bool) -> Transcript:
-    columns = (np.array([anchor[n] for anchor in anchors], np.int32) for n in range(3))
-    return Transcript(text, *columns, word_timed=word_timed)
+    offsets, starts, ends = (np.array([anchor[n] for anchor in anchors], np.int32) for n in range(3))
+    return Transcript(text, offsets, starts, ends, word_timed)
 
 
 def test_a_word_starts_with_its_anchor() -> None:

@@ -75,7 +75,9 @@ def _row(
     outlet = study.outlets.get(facts["outlet"])
     own = str(facts.get("language", "")) or (outlet.language if outlet else "")
     row = Row(video, platform, id, facts, flags=flags, versions=len(versions))
-    row.version = min(versions, key=lambda version: _preference(study, version, own), default=None) if versions else None
+    if len(versions) > 1:
+        versions = [min(versions, key=lambda version: _preference(study, version, own))]
+    row.version = versions[0] if versions else None
     if row.version:
         row.language = (row.version.language or own or "und").split("-")[0].lower()
         row.kind = corrected.get("kind", row.version.kind)

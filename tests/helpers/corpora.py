@@ -92,9 +92,9 @@ def read_back(batch: Batch) -> list[tuple[str, str, tuple[Tok, ...]]]:
 
 def _token(batch: Batch, place: int) -> Tok:
     kind = int(batch.columns["type"][place])
-    by_type = {name: batch.lexicons[name][int(batch.types[name][kind])] for name in ("form", "lemma", "pos", "tag")}
-    by_code = {name: batch.lexicons[name][int(batch.columns[name][place])] for name in ("after", "dep", "entity")}
-    plain = {name: int(batch.columns[name][place]) for name in ("head", "flags", "start")}
+    by_type: dict[str, Any] = {name: batch.lexicons[name][int(batch.types[name][kind])] for name in ("form", "lemma", "pos", "tag")}
+    by_code: dict[str, Any] = {name: batch.lexicons[name][int(batch.columns[name][place])] for name in ("after", "dep", "entity")}
+    plain: dict[str, Any] = {name: int(batch.columns[name][place]) for name in ("head", "flags", "start")}
     return Tok(**by_type, **by_code, **plain)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
-from tests.helpers.corpora import Doc, Tok
 from hypothesis import strategies as st
 
 from crosscut.model import GLUED
 from crosscut.query.pattern import And, Constraint, Either, Not, Or, Pattern, Repeat, Sequence, Test, Token
+from tests.helpers.corpora import Doc, Tok
 
 FORMS = ["war", "War", "wars", "toward", "talk", "Talks", "U.S.", "us", "'s", "ß", "SS"]
 LEMMAS = ["war", "talk", "Talk", "us", ""]
@@ -77,4 +78,4 @@ def groupings(draw: st.DrawFn, count: int) -> list[list[int]]:
     """Every number below ``count`` in one of some groups, in any order."""
     order = list(draw(st.permutations(range(count))))
     cuts = sorted(draw(st.sets(st.integers(0, count), max_size=3)) | {0, count})
-    return [order[begin:end] for begin, end in zip(cuts, cuts[1:], strict=False) if begin < end]
+    return [order[begin:end] for begin, end in pairwise(cuts) if begin < end]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence as Sequence_
 
-from tests.helpers.corpora import Doc, Tok
-
 from crosscut.query.pattern import And, Constraint, Either, Not, Or, Pattern, Repeat, Sequence, Test, Token
 from crosscut.tokens import norm
+from tests.helpers.corpora import Doc, Tok
 
 Hit = tuple[str, int, int]
 

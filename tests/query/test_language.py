@@ -160,14 +160,22 @@ SOUP = st.lists(st.sampled_from(
 @given(st.one_of(SOUP, st.text(st.characters(exclude_categories=())), SOUP.map(lambda text: "[" + text)))
 @settings(max_examples=500)
 def test_any_text_is_a_pattern_or_a_query_error(query: str) -> None:
+    pattern, refusal = read(query)
+    if refusal:
+        assert refusal.message
+        assert 0 <= refusal.column <= len(query) or refusal.query != query
+    else:
+        assert pattern is not None
+        assert parse(str(pattern)) == pattern
+
+
+def read(query: str) -> tuple[Pattern | None, QueryError | None]:
     try:
         pattern = parse(query)
         sequences(pattern)
     except QueryError as error:
-        assert error.message
-        assert 0 <= error.column <= len(query) or error.query != query
-        return
-    assert parse(str(pattern)) == pattern
+        return None, error
+    return pattern, None
 
 
 @pytest.mark.parametrize("query", [

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.helpers.corpora import Doc, Tok, corpus, words, write_corpus
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from crosscut.query.mask import Mask, make_mask
 from crosscut.query.pattern import Pattern, Sequence, Token, sequences
 from crosscut.query.search import Hits, count, languages_without, layers_of, search
 from crosscut.store.corpus import CorpusFiles
+from tests.helpers.corpora import Doc, Tok, corpus, words, write_corpus
 
 from . import slow
 from .patterns import DOCS, PATTERNS, TOKENS, groupings

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from tests.helpers.corpora import Doc, Tok, batch_of, quick, read_back
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from crosscut.model import GLUED
 from crosscut.store.batch import LAST_WORD_MS, LONGEST_WORD_MS, TYPE_BITS, Batch, merge, speech_ms, token_durations
 from crosscut.store.shard import TYPE_LAYERS, Shard, write_shard
 from crosscut.tokens import norm, word
+from tests.helpers.corpora import Doc, Tok, batch_of, quick, read_back
 
 FORMS = st.sampled_from(["war", "War", "WAR", "toward", "U.S.", "US", "us", "’s", "'s", "İstanbul", "ß", "سلام", "\U0001f600x"])
 TEXT = st.text(max_size=4)
@@ -77,7 +80,8 @@ def test_a_digest_tells_every_column_apart(tokens: tuple[Tok, ...], data: st.Dat
         ["form", "after", "lemma", "pos", "tag", "dep", "entity", "head", "flags", "start"]))
     value = getattr(tokens[place], column)
     other = value + "x" if isinstance(value, str) else value ^ 1 if value >= 0 else 0
-    changed = replace(doc, tokens=(*tokens[:place], replace(tokens[place], **{column: other}), *tokens[place + 1:]))
+    change: dict[str, Any] = {column: other}
+    changed = replace(doc, tokens=(*tokens[:place], replace(tokens[place], **change), *tokens[place + 1:]))
     old, new = batch_of(doc).documents[0], batch_of(changed).documents[0]
     assert old == batch_of(doc).documents[0]
     assert old.digest != new.digest
@@ -115,7 +119,7 @@ def test_postings_and_counts_are_what_a_loop_finds(docs: list[Doc]) -> None:
         all_tokens = [(number, token) for number, doc in enumerate(docs) for token in doc.tokens]
         assert shard.tokens == len(all_tokens)
         assert len(shard) == len(docs)
-        derived = {"word": lambda t: word(t.form), "norm": lambda t: norm(t.form), "lemma": lambda t: t.lemma,
+        derived: dict[str, Callable[[Tok], str]] = {"word": lambda t: word(t.form), "norm": lambda t: norm(t.form), "lemma": lambda t: t.lemma,
                    "pos": lambda t: t.pos, "tag": lambda t: t.tag}
         for layer in TYPE_LAYERS:
             lexicon = shard.lexicon(layer).tolist()
@@ -135,7 +139,7 @@ def test_postings_and_counts_are_what_a_loop_finds(docs: list[Doc]) -> None:
 
 @given(st.lists(st.integers(0, 10_000), max_size=12).map(sorted))
 def test_a_token_is_heard_until_the_next_but_not_too_long(starts: list[int]) -> None:
-    naive = [min(after - start, LONGEST_WORD_MS) for start, after in zip(starts, starts[1:], strict=False)]
+    naive = [min(after - start, LONGEST_WORD_MS) for start, after in pairwise(starts)]
     naive += [LAST_WORD_MS] if starts else []
     assert token_durations(np.array(starts, np.int32)).tolist() == naive
     assert speech_ms(np.array(starts, np.int32)) == sum(naive)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.helpers.corpora import Doc, quick, words, write_corpus
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.errors import CorpusDamaged, CorpusMissing, NotFound
 from crosscut.store.catalog import CODED, NUMBERS, TEXT, Catalog, write_catalog
 from crosscut.store.corpus import CorpusFiles, read_manifest
+from tests.helpers.corpora import Doc, quick, words, write_corpus
 
 ROWS = st.lists(
     st.fixed_dictionaries({name: st.text(max_size=5) for name in (*TEXT, *CODED)}

@@ -7,13 +7,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.helpers.corpora import Doc, quick, words, write_corpus
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.errors import NotFound, StudyError
 from crosscut.query.mask import make_mask
 from crosscut.store.layer import Layer, LayerSpan, find_layer, layer_files, read_layer, write_layer
+from tests.helpers.corpora import Doc, quick, words, write_corpus
 
 SPANS = st.builds(LayerSpan, video=st.text(min_size=1, max_size=8), digest=st.text(max_size=8), start=st.integers(0, 99),
                   end=st.integers(0, 99), label=st.text(max_size=8), confidence=st.floats(0, 1))

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.helpers.corpora import quick
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from crosscut.errors import CorpusDamaged
 from crosscut.store.pack import Pack, Strings, write_pack, write_text
+from tests.helpers.corpora import quick
 
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=12)  # lone surrogates too
 DTYPES = st.sampled_from([np.uint8, np.uint16, np.uint32, np.int16, np.int32, np.int64, np.float64, np.bool_])
@@ -81,7 +81,7 @@ def test_a_truncated_pack_is_damaged_wherever_it_is_cut(good: Path) -> None:
     data = good.read_bytes()
     for length in [0, 1, 7, 8, 12, 16, 17, 40, 200, 500, len(data) // 2, len(data) - 1]:
         good.write_bytes(data[:length])
-        with pytest.raises(CorpusDamaged, match="good.pack"):
+        with pytest.raises(CorpusDamaged, match=r"good\.pack"):
             Pack(good)
 
 

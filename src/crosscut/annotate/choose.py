@@ -60,8 +60,13 @@ class Annotator:
     @property
     def fingerprint(self) -> str:
         """Short digest of everything that decides what this annotator says."""
-        about = (VERSION, tokeniser.VERSION, sentences.VERSION, self.language, self.tool, self.model, self.digest)
-        return hashlib.sha256("\0".join(about).encode()).hexdigest()[:16]
+        return _fingerprint(self.language, self.tool, self.model, self.digest)
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(*about: str) -> str:
+    versions = (VERSION, tokeniser.VERSION, sentences.VERSION)
+    return hashlib.sha256("\0".join((*versions, *about)).encode()).hexdigest()[:16]
 
 
 class Loaded(Protocol):
