@@ -39,7 +39,7 @@ class Word:
     tag: str
     relation: str
     head: int        # where its head starts in the text, IS_ROOT or NO_PLACE
-    copular: bool    # its head is the predicate of a copula, or it is itself
+    differs: bool    # ClearNLP attaches it otherwise than UD, whatever its relation: see ``_differing``
     first: bool      # the first of its sentence
     name: bool       # a proper noun within a mention of a person, place or organisation
 
@@ -138,17 +138,24 @@ def _document(name: str, sentences: list[list[Row]]) -> Document:
                 places[row[0]] = place
             text += form + space
         text = text.rstrip() + " "
-        predicates = {row[6] for row in rows if row[7].partition(":")[0] == "cop"}
+        differing = _differing(rows)
         for row in (row for row in rows if row[0].isdigit()):
             kind = _innermost(row[9], mentions)
             start, end, together = places[row[0]]
             if start < end:
                 named = kind in _NAMED and row[4].startswith("NNP")
-                copular = row[6] in predicates or row[0] in predicates
-                words.append(Word(start, end, together, row[2], row[3], row[4], row[7], _head(row[6], places), copular,
-                                  first, named))
+                words.append(Word(start, end, together, row[2], row[3], row[4], row[7], _head(row[6], places),
+                                  row[0] in differing, first, named))
                 first = False
     return Document(name, text, tuple(words))
+
+
+def _differing(rows: list[Row]) -> set[str]:
+    """Words around the predicate of a copula, and objects that ClearNLP makes subjects (*let me see*)."""
+    predicates = {row[6] for row in rows if row[7].partition(":")[0] == "cop"}
+    controlling = {row[6] for row in rows if row[7] == "xcomp"}
+    objects = {row[0] for row in rows if row[7] == "obj" and row[6] in controlling}
+    return predicates | objects | {row[0] for row in rows if row[6] in predicates}
 
 
 def _surface(rows: list[Row]) -> Iterator[tuple[str, str, list[Row]]]:

@@ -151,7 +151,7 @@ def _score_word(counts: Counts, gold: Word, token: int, reading: Reading, langua
     _add(counts, "pos", labels["pos"][token] == gold.pos, 1, 1)
     if language == "en" and gold.tag != "_":
         _add(counts, "tag", labels["tag"][token] == gold.tag, 1, 1)
-    alike = language != "en" or (gold.relation in ATTACHED_ALIKE and not gold.copular)
+    alike = language != "en" or (gold.relation in ATTACHED_ALIKE and not gold.differs)
     if alike and gold.head != NO_PLACE:
         _add(counts, "head", _right_head(gold, token, reading), 1, 1)
     if gold.pos not in FUNCTION:

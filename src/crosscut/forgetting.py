@@ -56,5 +56,5 @@ def _erase_decisions(study: Study, key: str) -> None:
 
 
 def _keep_lines(path: Path, keep: Callable[[str], bool]) -> None:
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = [f"{line}\n" for line in path.read_text(encoding="utf-8").split("\n") if line]
     write_text(path, "".join(line for line in lines if keep(line)))

@@ -64,7 +64,7 @@ def youtube_id(url: str) -> str:
 
 def _split(url: str):  # type: ignore[no-untyped-def]  # SplitResult; a broken address is an empty one
     try:
-        return urlsplit(url.strip())
+        return urlsplit(url.strip() if "//" in url else f"//{url.strip()}")
     except ValueError:
         return urlsplit("")
 

@@ -134,6 +134,11 @@ def _without_stops(initialism: re.Match[str]) -> str:
     return initialism[0].replace(".", "")
 
 
+def is_initialism(text: str) -> bool:
+    """Whether a text is an initialism and nothing else: ``U.S.``, ``a.m.``."""
+    return _INITIALISM_WITHIN.fullmatch(text) is not None
+
+
 @lru_cache(maxsize=1 << 16)
 def norm(form: str) -> str:
     """The norm layer: what is the same however it was typed (case, apostrophes, grouping of digits, Arabic points)."""

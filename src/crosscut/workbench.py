@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.errors import StudyError
 from crosscut.measure import bootstrap, frequency
 from crosscut.measure.finding import Finding
 from crosscut.query import concordance, fields
@@ -131,6 +133,9 @@ class Corpus:
         return self.files.catalog.row(self.files.ordinal(video))
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\+00:00)?)?)?)?)?")
+
+
 def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:
     asked = ", ".join(f"‘{query}’" for query in queries)
     grouped = f", by {' and '.join(by)}" if by else ""
@@ -142,6 +147,8 @@ def open_corpus(folder: str | Path = ".", *, as_of: str = "") -> Corpus:
     """Open the corpus of a study folder, or of the one that the folder lies in; ``as_of``: as it was known at a date."""
     study = open_study(folder)
     if as_of:
+        if not _MOMENT.fullmatch(as_of):
+            raise StudyError(f"--as-of: {as_of!r} is not a date; write it as 2024-07-04")
         from crosscut.building import manifest_as_of
 
         return Corpus(study, CorpusFiles(study.corpus, manifest_as_of(study, as_of)))

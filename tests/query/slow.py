@@ -16,13 +16,21 @@ def holds(constraint: Constraint | None, token: Tok) -> bool:
     """Whether a token is as the constraint says."""
     if constraint is None:
         return True
-    if isinstance(constraint, Not):
-        return not holds(constraint.part, token)
+    if isinstance(constraint, Not):  # where a layer has no value, what it is not cannot be said
+        return known(constraint.part, token) and not holds(constraint.part, token)
     if isinstance(constraint, And):
         return all(holds(part, token) for part in constraint.parts)
     if isinstance(constraint, Or):
         return any(holds(part, token) for part in constraint.parts)
     return _fulfils(constraint, token)
+
+
+def known(constraint: Constraint, token: Tok) -> bool:
+    """Whether the token has a value in every layer that the constraint speaks of."""
+    if isinstance(constraint, Test):
+        return constraint.layer in {"word", "norm"} or str(getattr(token, constraint.layer)) != ""
+    parts = constraint.parts if isinstance(constraint, (And, Or)) else (constraint.part,)
+    return all(known(part, token) for part in parts)
 
 
 def _fulfils(test: Test, token: Tok) -> bool:

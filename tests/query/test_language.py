@@ -64,7 +64,8 @@ VALID = [
     (r'"\d+"', r'[word="\d+"]'),
     ("""'say "x".*'""", r'[word="say \"x\".*"]'),
     (r'"\"quoted\""', r'[word="\"quoted\""]'),
-    ('"don\'t"', r'''[word="don\'t"]'''),
+    ('"don\'t"', '[norm="do"] [norm="n\\\'t"]'),
+    ('"U.S."', r'[word="U\.S\."]'),
 ]
 
 

@@ -73,7 +73,7 @@ def files(tmp_path: Path) -> CorpusFiles:
     ("words!=3", [0, 1, 3, 4, 5, 6]),
     ("words<2.5", [0, 1]),
     ("duration>180", [4, 5, 6]),
-    ("duration<=60", [0, 1]),
+    ("duration<=60", [1]),
     ("punctuated=yes", [1, 3, 5]),
     ("punctuated=no", [0, 2, 4, 6]),
     ("flags=", [0, 1, 2, 3, 4, 5, 6]),

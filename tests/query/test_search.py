@@ -152,7 +152,7 @@ def test_whole_tokens_only(tmp_path: Path) -> None:
 def test_a_token_without_a_value_has_none(tmp_path: Path) -> None:
     files = write_corpus(tmp_path, [Doc("v:1", (Tok("a", pos="NOUN"), Tok("b")))])
     assert found(files, '[pos=".*"]') == [("v:1", 0, 1)]
-    assert found(files, '[pos!="NOUN"]') == [("v:1", 1, 2)]
+    assert found(files, '[pos!="NOUN"]') == []  # what the second token is not, nobody knows
 
 
 @pytest.mark.parametrize("query", ['"("', '"a{2000}{2000}"', '"[z-a]"', r'"\8.*"', '"(?<=a)b"', '"(((a{100}){100}){100})"'])

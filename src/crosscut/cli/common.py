@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,22 +91,12 @@ def emit(
     elif format == "jsonl":
         write("".join(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows), output)
     elif format == "csv":
+        from crosscut.measure.finding import write_csv
+
         head = "".join(f"# {k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in (header or {}).items())
-        write(head + to_csv(columns, rows), output)
+        write(head + write_csv(columns, rows), output)
     else:
         write(to_table(columns, rows, printed or {}), output)
-
-
-def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], with_header: bool = True) -> str:
-    """A table as CSV; cells that a spreadsheet would run as formulas are neutralised."""
-    from crosscut.measure.finding import safe_cell
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if with_header:
-        writer.writerow(columns)
-    writer.writerows([safe_cell(value) for value in row] for row in rows)
-    return out.getvalue()
 
 
 def _parquet(

@@ -71,8 +71,10 @@ def where(catalog: Catalog, conditions: str) -> Bools:
 
 
 def _parts(conditions: str) -> list[str]:
+    lexer = shlex.shlex(conditions, posix=True)
+    lexer.whitespace_split, lexer.escape, lexer.commenters = True, "", ""  # a backslash belongs to the expression
     try:
-        return shlex.split(conditions)
+        return list(lexer)
     except ValueError as error:
         raise QueryError(f"--where: {error}", conditions) from error
 
@@ -84,7 +86,9 @@ def fields_in(conditions: str) -> set[str]:
 
 def _condition(catalog: Catalog, field: str, operator: str, value: str) -> Bools:
     if field in _NUMERIC:
-        return _compare_numbers(catalog.number(COLUMNS[field]) / _NUMERIC[field], field, operator, value)
+        numbers = catalog.number(COLUMNS[field])
+        known = numbers > 0 if field == "duration" else np.ones(len(numbers), bool)  # 0: nobody said how long it is
+        return known & _compare_numbers(numbers / _NUMERIC[field], field, operator, value)
     texts = values(catalog, field) if field != "date" else catalog.values("published")
     if operator in {"~", "!~"}:
         pattern = _pattern(value)

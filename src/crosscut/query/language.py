@@ -37,7 +37,7 @@ from crosscut.query.pattern import (
     Test,
     Token,
 )
-from crosscut.tokens import norm, tokenise
+from crosscut.tokens import is_initialism, norm, tokenise
 
 Part = TypeVar("Part")
 
@@ -60,7 +60,7 @@ def parse(query: str, languages: Iterable[str] = ("en",)) -> Pattern:
     if not query.strip():
         raise QueryError("an empty query: write a word, or [lemma=\"word\"]")
     if "[" in query or '"' in query or query.lstrip().startswith(("'", "(")):
-        return _Parser(query).parse()
+        return _Parser(query, languages).parse()
     return simple(query, languages)
 
 
@@ -94,8 +94,9 @@ def _plain(word: str, language: str) -> list[Token]:
 class _Parser:
     """A recursive-descent parser; every error knows its column."""
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, languages: Iterable[str]) -> None:
         self.query = query
+        self.languages = sorted(set(languages)) or ["en"]
         self.lexemes = list(self._lexemes())
         self.at = 0
         self.depth = 0
@@ -185,7 +186,7 @@ class _Parser:
     def token(self) -> Pattern:
         kind, text, column = self.take()
         if kind == "string":
-            return Token(self.test("word", text, column))
+            return self.string(text, column)
         if text == "(":
             inside = self.either()
             self.expect(")", "to close the parenthesis")
@@ -196,6 +197,17 @@ class _Parser:
         constraint = self.disjunction()
         self.expect("]", "to close the token")
         return Token(constraint)
+
+    def string(self, text: str, column: int) -> Pattern:
+        """A bare string: one token, or several where the tokeniser parts it (``"don't"`` is ``do`` + ``n't``)."""
+        test = self.test("word", text, column)
+        if test.regex or not self.parted(test.value):
+            return Token(test)
+        return simple(test.value, self.languages)
+
+    def parted(self, value: str) -> bool:
+        """Whether the tokeniser parts a value into several tokens, in any language of the corpus."""
+        return any(len(tokenise(value, language)) > 1 for language in self.languages)
 
     def disjunction(self) -> Constraint:
         parts = [self.conjunction()]
@@ -242,12 +254,17 @@ class _Parser:
         if kind != "string":
             raise QueryError(f'write the value in quotation marks: {layer}="…"', self.query, column)
         test = self.test(layer, text, column)
+        if layer == "word" and not test.regex and self.parted(test.value):
+            hint = f"{test.value!r} is more than one token; write it outside the brackets: {text}"
+            raise QueryError(hint, self.query, column)
         return Not(test) if negated else test
 
     def test(self, layer: str, text: str, column: int) -> Test:
         value = text[1:-1]
         if not value:
             raise QueryError("an empty value matches nothing; [] is any token", self.query, column)
+        if layer in {"word", "norm"} and is_initialism(value):
+            return Test(layer, value)  # the stops of U.S. are no wildcards
         if _REGEX.search(value):
             return Test(layer, _INNER_QUOTE.sub(r'\1\"', value), regex=True)
         return Test(layer, re.sub(r"\\(.)", r"\1", value))

@@ -169,7 +169,7 @@ def _matching(shard: Shard, constraint: Constraint | None) -> Bools:
     if constraint is None:
         return np.ones(len(shard.type_codes("form")), bool)
     if isinstance(constraint, Not):
-        return ~_matching(shard, constraint.part)
+        return ~_matching(shard, constraint.part) & _known(shard, constraint.part)
     if isinstance(constraint, (And, Or)):
         combine = np.logical_and if isinstance(constraint, And) else np.logical_or
         tables = [_matching(shard, part) for part in constraint.parts]
@@ -180,6 +180,16 @@ def _matching(shard: Shard, constraint: Constraint | None) -> Bools:
     wanted = np.zeros(len(lexicon) + 1, bool)
     wanted[_values(lexicon, constraint, layer)] = True
     return wanted[shard.type_codes(layer)]
+
+
+def _known(shard: Shard, constraint: Constraint) -> Bools:
+    """Which types have a value in every layer spoken of: what a token is not cannot be said where nothing is known."""
+    known = np.ones(len(shard.type_codes("form")), bool)
+    for layer in layers_of(constraint):
+        empty = shard.lexicon(layer).find("")
+        if empty >= 0:
+            known &= shard.type_codes(layer) != empty
+    return known
 
 
 def _values(lexicon: Strings, test: Test, layer: str) -> list[int]:

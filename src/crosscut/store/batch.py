@@ -22,7 +22,7 @@ from crosscut.model import GLUED, Annotation, Coded
 Array = npt.NDArray[Any]
 
 #: Layers that make a type, and how many bits each code has in the packed key of a type.
-TYPE_BITS = {"form": 26, "lemma": 24, "pos": 6, "tag": 8}
+TYPE_BITS = {"form": 25, "lemma": 22, "pos": 6, "tag": 11}
 #: Coded layers beside the types.
 TOKEN_LAYERS = ("after", "dep", "entity")
 #: Plain columns, one value a token.
