@@ -1,0 +1,116 @@
+"""The sample study through the whole of Crosscut: what is planted is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crosscut.accounting import status
+from crosscut.building import build
+from crosscut.importing import import_
+from crosscut.sample import load, write
+from crosscut.settings import read_study
+from crosscut.tokens import norm, tokenise
+from crosscut.workbench import Corpus, open_corpus
+
+REPEATED = ["LQt3EKrm3oS", "5xl5m6whJYC", "6AAD5hTeyTe", "Rh6PAx9-62K", "xwIVobJiWqC", "Rt7WqMlk2xz", "IxzY3PZ4LRu",
+            "s_5FUhTkOwW"]
+POOL = {"BHOjyvumjBO", "Rh6PAx9-62K", "ThnpZfpOJ4q"}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    folder = tmp_path_factory.mktemp("study") / "sample"
+    write(folder)
+    study = read_study(folder)
+    import_(study, [folder / "captions"])
+    build(study)
+    return open_corpus(folder)
+
+
+def norms(text: str) -> list[str]:
+    return [norm(form) for form in tokenise(text).forms]
+
+
+def carriers(corpus: Corpus, phrase: str) -> set[str]:
+    """Ids of the videos in which these words are said one after the other."""
+    hits = corpus.hits(" ".join(form for form in tokenise(phrase, "").forms))
+    return {corpus.files.catalog.text("id")[video] for video in hits.video.tolist()}
+
+
+def test_accounts(corpus: Corpus) -> None:
+    accounts = status(corpus.study, ("outlet",))
+    assert accounts["files"] == {"seen": 238, "imported": 89, "joined": 144, "excluded": 5}
+    assert {row["reason"] for row in accounts["exclusions"]} == {
+        "empty file", "picture of no known video", "text of no known kind: write a mapping", "web page, not captions"}
+    assert accounts["videos"] == {"known": 95, "usable": 86, "forgotten": 0, "set_aside": {
+        "no captions": 4, "undated": 3, "machine translation only": 1, "live captions with lost words": 1}}
+    assert [row["outlet"] for row in accounts["outlets"]] == ["en_CIV", "en_HTV", "en_NWB", "en_PLN", "fr_RTM"]
+
+
+def test_gaps_of_the_listing(corpus: Corpus) -> None:
+    table = {row["outlet"]: row for row in status(corpus.study, ("outlet",))["frame"]["table"]}
+    assert table["en_PLN"] == {"outlet": "en_PLN", "listed": 15, "had": 11, "missing": 4, "usable": 11}
+    assert table["en_NWB"]["listed"] is None
+
+
+def test_flags(corpus: Corpus) -> None:
+    flags = {(flag["video"].removeprefix("youtube:"), flag["flag"]) for flag in status(corpus.study)["flags"]}
+    assert ("3rlkKz8YL4u", "claimed by en_CIV, en_NWB") in flags
+    assert ("NJcIryfzrDC", "title changed (2 titles)") in flags
+    assert ("T6_9wKHEziO", "only the month is known") in flags
+    assert {id for id, flag in flags if flag == "undated"} == {"ETU6U2p3DAS", "8NYldck7xoO", "35lsslJBQ_q"}
+    assert any(id == "rT7wQmLk2xZ" and "of the words of en_NWB" in flag for id, flag in flags)
+
+
+def test_translation_and_scrap_never_count(corpus: Corpus) -> None:
+    for id, kind in (("Nl7oMG3ha12", "translated"), ("q9dEuiSxpLy", "live")):
+        video = corpus.video(id)
+        assert video["kind"] == kind
+        assert not corpus.mask().videos[corpus.files.ordinal(id)]
+        assert corpus.mask(f"kind={kind}").videos[corpus.files.ordinal(id)]
+
+
+def test_the_later_title_is_believed(corpus: Corpus) -> None:
+    (video,) = [video for video in load().videos if video.id == "NJcIryfzrDC"]
+    assert corpus.video("NJcIryfzrDC")["title"] == video.title
+
+
+def test_pool_speech_and_background_are_where_they_were_planted(corpus: Corpus) -> None:
+    pool = (Path(load.__code__.co_filename).parent / "scripts" / "pool.toml").read_text(encoding="utf-8")
+    speech, background = pool.split('"""')[1].strip(), pool.split('"""')[3].strip()
+    if pool.index("background") < pool.index("speech"):
+        speech, background = background, speech
+    assert carriers(corpus, " ".join(tokenise(speech, "").forms[-12:])) == POOL
+    assert carriers(corpus, " ".join(tokenise(background, "").forms[-12:])) >= set(REPEATED) - {"xwIVobJiWqC"}
+
+
+def test_a_reupload_has_the_same_words(corpus: Corpus) -> None:
+    assert corpus.video("w-zvnQCIT-W")["content"] == corpus.video("hW5yKcB9sTo")["content"]
+
+
+def test_what_truly_recurs_is_counted_each_time(corpus: Corpus) -> None:
+    assert len(corpus.hits("nothing", where="video=youtube:NYT2Hjj0QBS")) >= 3
+
+
+def test_words_come_back_as_they_were_written(corpus: Corpus) -> None:
+    """Where names were not misheard: every word of the scripts, whatever the format it went through."""
+    for video in load().videos:
+        if video.outlet in {"en_PLN", "fr_RTM"} and video.text and not video.translated:
+            assert norms(corpus.text(video.id)) == norms(video.text), video.id
+
+
+def test_outlets_differ_in_what_they_call_the_crews(corpus: Corpus) -> None:
+    own = {"en_NWB": "detainee", "en_HTV": "hostage", "en_CIV": "captive", "en_PLN": "prisoner"}
+    rows = corpus.freq(*(f'[lemma="{word}"]' for word in own.values()), by=["outlet"], where="language=en").to_dicts()
+    for outlet, word in own.items():
+        rates = {row["query"]: row["per_million"] for row in rows if row["outlet"] == outlet}
+        assert max(rates, key=rates.__getitem__) == f'[lemma="{word}"]'
+
+
+def test_every_line_opens_its_second(corpus: Corpus) -> None:
+    timed = corpus.kwic("breakthrough", where="word_timed=yes", limit=0).lines
+    assert timed
+    assert all(line.link == f"https://youtu.be/{line.video.removeprefix('youtube:')}?t={line.time_ms // 1000}"
+               and not line.estimated for line in timed)
