@@ -44,10 +44,10 @@ def flat(text: str) -> str:
     return " ".join(text.replace(">>", " ").split())
 
 
-def named(sample: Path, video: Video | str, ending: str) -> Path:
+def named(sample: Path, video: Video | str, ending: str, folder: str = "") -> Path:
     """The one file of a video with this ending."""
     id = video if isinstance(video, str) else video.id
-    found = [path for path in sample.glob(f"captions/*/*{ending}") if id in path.name]
+    found = [path for path in sample.glob(f"captions/*/{folder}*{ending}") if id in path.name]
     assert len(found) == 1
     return found[0]
 
@@ -116,7 +116,7 @@ def test_every_video_has_a_file(sample: Path, scripts: Scripts) -> None:
 
 
 @pytest.mark.parametrize(("outlet", "ending", "number"), [
-    ("en_NWB", ".en.vtt", 23), ("en_HTV", ".en.vtt", 23), ("en_HTV", ".en.json3", 2), ("en_CIV", ".txt", 16),
+    ("en_NWB", ".en.vtt", 23), ("en_HTV", ".en.vtt", 23), ("en_HTV/2023-12-01", ".en.json3", 2), ("en_CIV", ".txt", 16),
     ("en_PLN", ".md", 11), ("fr_RTM", ".fr.json3", 8), ("fr_RTM", ".en.vtt", 1),
 ])
 def test_numbers_of_files(sample: Path, outlet: str, ending: str, number: int) -> None:
@@ -165,7 +165,7 @@ def test_translation_and_live_scrap(sample: Path, scripts: Scripts) -> None:
 
 def test_two_tracks(sample: Path, scripts: Scripts) -> None:
     for id in two_tracks(scripts.of("en_HTV")):
-        older = json.loads(named(sample, id, ".en.json3").read_text("utf-8"))
+        older = json.loads(named(sample, id, ".en.json3", "2023-12-01/").read_text("utf-8"))
         assert not re.search(r"[.,]$", "".join(s["utf8"] for e in older["events"] for s in e.get("segs", [])), re.M)
         assert "." in named(sample, id, ".en.vtt").read_text("utf-8")
 

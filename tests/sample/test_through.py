@@ -11,6 +11,7 @@ from crosscut.building import build
 from crosscut.importing import import_
 from crosscut.sample import load, write
 from crosscut.settings import read_study
+from crosscut.showing import about
 from crosscut.tokens import norm, tokenise
 from crosscut.workbench import Corpus, open_corpus
 
@@ -70,6 +71,12 @@ def test_translation_and_scrap_never_count(corpus: Corpus) -> None:
         assert video["kind"] == kind
         assert not corpus.mask().videos[corpus.files.ordinal(id)]
         assert corpus.mask(f"kind={kind}").videos[corpus.files.ordinal(id)]
+
+
+def test_the_track_obtained_later_speaks(corpus: Corpus) -> None:
+    for id in ("LQt3EKrm3oS", "r-EzHs40Xxu"):
+        versions = {version["format"]: version["selected"] for version in about(corpus, id)["versions"]}
+        assert versions == {"WebVTT": True, "YouTube JSON3": False}
 
 
 def test_the_later_title_is_believed(corpus: Corpus) -> None:

@@ -27,6 +27,8 @@ GAPS = (
     ("pL2_sG9vKdM", "2023-10-24", "What a customs officer does all day", "Plainsong Conversations"),
     ("Tb8xRj4-ZuY", "2023-11-14", "Three maps of one river", "Plainsong Conversations"),
 )
+#: Day, and so folder, of an earlier fetch: captions without marks, which were made again later.
+EARLIER = "2023-12-01"
 EMPTY_VTT = "Zp4_mN8sYcA"
 ERROR_PAGE = "Qw7-kT2rVbE"
 STRAY_PICTURE = "Hx9_bV3nQeI"
@@ -119,7 +121,8 @@ def harbour(desk: Desk) -> Iterator[File]:
             yield f"{base}.en.vtt", writers.rolling_vtt(break_lines(words), "en", "cased").encode()
         if video.id in twice:
             older = break_lines(without_marks(desk.words(video, ear="older")))
-            yield f"{base}.en.json3", writers.json3(older).encode()
+            folder, _, name = base.rpartition("/")
+            yield f"{folder}/{EARLIER}/{name}.en.json3", writers.json3(older).encode()
         if video.id not in bare:
             yield f"{base}.info.json", desk.info(video, words)
         yield from desk.old_info(video, words)
