@@ -1,4 +1,5 @@
 # make setup | demo | test | quality | bench | docs | lint | lock
+# make bench PARTS='captions shell' runs some of the benchmarks
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -28,7 +29,8 @@ quality: setup
 	$(BIN)/python -m benchmarks.quality
 
 bench: setup
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.run $(PARTS)
+	$(BIN)/python -m benchmarks.page
 
 docs: setup
 	$(BIN)/python -m docs.reference

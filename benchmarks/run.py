@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import material
+from benchmarks.page import written
 
 Row = dict[str, Any]
 PEAK = "peak_mb"
@@ -54,16 +55,17 @@ def spine(times: int) -> Row:
             PEAK: peak_mb()}
 
 
-def small() -> Row:
-    """200 imports, each followed by a build, beside one of everything; annotation known already."""
+def small(annotated: bool) -> Row:
+    """200 imports, each followed by a build, beside one of everything."""
     from crosscut.building import build
     from crosscut.importing import import_
 
-    files = material.copies(material.CACHE / "small" / "in", 4)
+    files = material.copies(material.CACHE / "small" / "in", 4 if annotated else 1)
     seconds = {}
     for parts in (1, 200):
         made = material.study(material.CACHE / f"small-{parts}")
-        material.give_annotations(made)
+        if annotated:
+            material.give_annotations(made)
         size = -(-len(files) // parts)
         began = time.perf_counter()
         for begin in range(0, len(files), size):
@@ -145,8 +147,10 @@ def shell() -> Row:
 
 
 BENCHMARKS: dict[str, list[tuple[str, str]]] = {
-    "captions": [("captions", "captions()")], "shell": [("shell", "shell()")],
-    "spine": [(f"spine {n}x", f"spine({n})") for n in (1, 4, 16)], "small": [("small imports", "small()")],
+    "captions": [("captions", "captions()")],
+    "shell": [("shell", "shell()")],
+    "spine": [(f"spine {n}x", f"spine({n})") for n in (1, 4, 16)],
+    "small": [("small imports", "small(True)"), ("small imports annotated", "small(False)")],
     "annotate": [(f"annotate 1/{n}", f"annotate({n})") for n in (16, 4, 1)],
 }
 
@@ -175,14 +179,8 @@ def main(names: list[str]) -> None:
     for name in names or list(BENCHMARKS):
         for label, call in BENCHMARKS[name]:
             found[label] = in_a_process_of_its_own(call)
-            print(label + ":  " + "  ".join(f"{k} {_short(v)}" for k, v in found[label].items()), flush=True)
+            print(label + ":  " + "  ".join(f"{k} {written(v)}" for k, v in found[label].items()), flush=True)
             path.write_text(json.dumps(found, indent=1) + "\n")
-
-
-def _short(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,11 @@ def test_words_bring_their_own_blanks() -> None:
     assert [heard.text[at:at + 4] for at in heard.offsets] == ["dayb", "brea", "is n", "near", "now"]
 
 
+def test_pieces_without_text_leave_one_blank_and_no_time() -> None:
+    heard, _ = clean.transcript(["", " ", "a", " ", "", " ", "b", "", "c", " ", ""], range(11), range(11), glue="")
+    assert (heard.text, heard.offsets.tolist(), heard.starts.tolist()) == ("a bc", [0, 2, 3], [2, 6, 8])
+
+
 def test_times_that_go_back_are_held_and_counted() -> None:
     heard, note = clean.transcript(["a", "b", "c", "d"], [-5, 100, 50, 2**40], [10, 20, 60, 2**41])
     assert heard.starts.tolist() == [0, 100, 100, LATEST]
@@ -72,6 +77,7 @@ def test_sound_replaces_half_pairs() -> None:
 def test_times_in_all_their_forms() -> None:
     assert to_ms(["00:00:01.001", "01:02:03.004"]).tolist() == [1_001, 3_723_004]
     assert to_ms(["00:01.5".ljust(9, "0"), "100:00:00.000", "00:00:02,250"]).tolist() == [1_500, 360_000_000, 2_250]
+    assert to_ms(["00:01.500", "100:00:00.000", "1000:00:00.000"]).tolist() == [1_500, 360_000_000, 3_600_000_000]
     assert to_ms([]).tolist() == []
 
 

@@ -98,6 +98,11 @@ def test_uploaded_keeps_what_is_said_again() -> None:
     assert track.transcript.ends.tolist() == [6_120, 12_120, 15_000]
 
 
+def test_escaped_markup_of_an_upload_goes_too() -> None:
+    (track,) = only("x.vtt", UPLOADED.replace("council", "&lt;i&gt;council&lt;/i&gt;")).tracks
+    assert track.transcript.text.startswith("the council of Port")
+
+
 def test_names_comments_styles_and_regions_are_no_speech() -> None:
     text = ("\ufeffWEBVTT - made by hand\r\n\r\nSTYLE\r\n::cue { color: red }\r\n\r\n"
             "NOTE\r\na comment\r\nof two lines\r\n\r\n1\r\n00:01.000 --> 00:02.000 line:90%\r\n<v Ann Rook>Good <b>day</b>.\r\n\r\n"

@@ -19,6 +19,12 @@ the usual form a segment begins with what the one before added; in the merged fo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from crosscut.clean.times import Int64
 
 #: Most lines that one screen can share with the next; broadcast roll-up shows four at most.
 _DEEPEST = 8
@@ -28,30 +34,58 @@ _WIDEST = 16
 _TIDY_MS = 20
 
 
-def _repeated(before: Sequence[str], shown: Sequence[str], new: bool) -> int:
-    """Count the lines at the top of ``shown`` that were already on the screen; not all of them when some are new."""
-    for depth in range(min(len(before), len(shown) - 1, _DEEPEST), 0, -1):
-        if before[-depth:] == shown[:depth]:
-            return depth
-    return len(shown) if not new and before[-len(shown):] == shown else 0
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """The lines of all screens, top line first, without markup, blank ones ""; and how many each screen has."""
+
+    lines: npt.NDArray[np.object_]
+    sizes: Int64
+
+    def shown(self) -> tuple[npt.NDArray[np.bool_], Int64, Int64]:
+        """Tell which lines are not blank, and from which of those to which each screen has."""
+        filled = self.lines.astype(np.bool_)
+        tally, stops = np.append(0, np.cumsum(filled)), np.cumsum(self.sizes)
+        return filled, tally[stops - self.sizes], tally[stops]
+
+    def filled(self) -> int:
+        """Count the screens with anything on them."""
+        _, firsts, stops = self.shown()
+        return int(np.count_nonzero(stops - firsts))
 
 
-def repeats(starts: Sequence[int], ends: Sequence[int], screens: Sequence[Sequence[str]],
-            heard: Sequence[bool]) -> list[int]:
-    """Count for each screen the lines that repeat the one before; blank lines are "" and are not counted.
+def repeats(screens: Screens, starts: Int64, ends: Int64, heard: npt.NDArray[np.bool_]) -> Int64:
+    """Count for each screen the lines that repeat the one before; blank lines are not counted.
 
-    ``screens`` are lines without markup, top line first; ``heard`` says whether the last line has word times.
+    ``heard`` says whether the last line of a screen has word times.
     """
-    counts = []
-    before: list[str] = []
-    until = -1
-    for start, end, lines, timed in zip(starts, ends, screens, heard, strict=True):
-        shown = [line for line in lines if line]
-        if not shown or not lines[0]:
-            before = []
-        counts.append(_repeated(before, shown, timed or start > until) if before else 0)
-        before, until = shown, end
+    filled, firsts, stops = screens.shown()
+    lines, sizes = screens.lines[filled], stops - firsts
+    before = np.append(0, sizes)[:-1]
+    topped = np.append(filled, False)[np.cumsum(screens.sizes) - screens.sizes]
+    able = topped & (sizes > 0) & (before > 0)
+    counts = np.zeros(len(sizes), dtype=np.int64)
+    for depth in range(1, min(int(sizes.max(initial=0)), _DEEPEST + 1)):
+        some = np.flatnonzero(able & (sizes > depth) & (before >= depth))
+        counts[some[_same(lines, firsts[some], depth)]] = depth
+    new = heard | (starts > np.append(-1, ends)[:-1])
+    whole = able & ~new & (counts == 0) & (before >= sizes)
+    for depth in set(sizes[whole].tolist()):
+        some = np.flatnonzero(whole & (sizes == depth))
+        counts[some[_same(lines, firsts[some], depth)]] = depth
     return counts
+
+
+def _same(lines: npt.NDArray[np.object_], firsts: Int64, depth: int) -> npt.NDArray[np.bool_]:
+    """Tell where the lines from ``firsts`` on are the same as those just before."""
+    here = firsts[:, None] + np.arange(depth)
+    return np.asarray((lines[here] == lines[here - depth]).all(axis=1))
+
+
+def fresh(screens: Screens, counts: Int64) -> npt.NDArray[np.bool_]:
+    """Tell which lines are neither blank nor repeats."""
+    filled, firsts, stops = screens.shown()
+    filled[filled] = np.arange(np.count_nonzero(filled)) >= np.repeat(firsts + counts, stops - firsts)
+    return filled
 
 
 def unroll(texts: Sequence[str], lasting: Sequence[int]) -> list[str] | None:

@@ -10,7 +10,6 @@ import html
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +20,9 @@ from crosscut.model import Transcript
 # A tag never runs over a line's end, nor over another "<": so a lone "<" costs nothing and stays.
 _TAG = re.compile(r"</?[A-Za-z][^<>\n\0]*>|</>|<[0-9:.,]{9,13}>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_PIECE = "\0"  # stands before each piece while a text is put together; never part of a text
+_RUN = re.compile("[\0 ]{2,}")
+#: Stands before each timed piece while a text is put together; never part of a text.
+MARK = "\0"
 
 Numbers = Sequence[int] | npt.NDArray[np.int64]
 
@@ -59,7 +60,7 @@ def squeeze(text: str) -> str:
 
 def plain(text: str) -> str:
     """Give one stretch of text without markup, entities and needless blanks."""
-    return squeeze(decode(strip_tags(text.replace(_PIECE, " "))))
+    return squeeze(decode(strip_tags(text.replace(MARK, " "))))
 
 
 def untimed(text: str) -> Transcript:
@@ -74,49 +75,36 @@ def transcript(pieces: Sequence[str], starts: Numbers, ends: Numbers, *, glue: s
 
     With ``glue=""`` the pieces bring their own blanks, as words do.  A piece without text loses its time.
     """
-    if len(pieces) > 0:
-        return _join(pieces, np.asarray(starts, np.int64), np.asarray(ends, np.int64), glue, word_timed)
-    return untimed(""), ""
+    joined = MARK.join(pieces)
+    if joined.count(MARK) >= len(pieces):
+        joined = MARK.join([piece.replace(MARK, " ") for piece in pieces])
+    clean = decode(strip_tags(joined))
+    marked = MARK + (clean.replace(MARK, glue + MARK) if glue else clean) if len(pieces) > 0 else ""
+    return anchored(marked, np.asarray(starts, np.int64), np.asarray(ends, np.int64), word_timed=word_timed)
 
 
-def _join(pieces: Sequence[str], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], glue: str,
-          word_timed: bool) -> tuple[Transcript, str]:
-    joined = _PIECE.join(pieces)
-    if joined.count(_PIECE) >= len(pieces):
-        joined = _PIECE.join([piece.replace(_PIECE, " ") for piece in pieces])
-    clean = decode(strip_tags(joined)).split(_PIECE)
-    clean, kept = _without_blank(clean)
-    if not kept:
+def anchored(marked: str, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], *,
+             word_timed: bool) -> tuple[Transcript, str]:
+    """Do the same for text without markup that has a ``MARK`` before each timed piece."""
+    joined = _aligned(marked)
+    marks = np.flatnonzero(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32) == 0)
+    kept = np.flatnonzero(np.diff(marks, append=len(joined)) > 1)
+    if not len(kept):
         return untimed(""), ""
-    if len(kept) < len(starts):
-        starts, ends = starts[kept], ends[kept]
-    parts = _aligned(_PIECE + (glue + _PIECE).join(clean), "".join(clean)).split(_PIECE)
-    lengths = np.fromiter(map(len, parts), dtype=np.int32, count=len(parts))
-    offsets = np.cumsum(lengths[:-1], dtype=np.int32)
-    starts, ends, note = settle(starts, ends)
-    anchors = (offsets, starts.astype(np.int32), ends.astype(np.int32))
-    return Transcript("".join(parts), *anchors, word_timed=word_timed), note
+    held, until, note = settle(starts[kept], ends[kept])
+    anchors = ((marks[kept] - kept).astype(np.int32), held.astype(np.int32), until.astype(np.int32))
+    return Transcript(joined.replace(MARK, ""), *anchors, word_timed=word_timed), note
 
 
-def _aligned(joined: str, bare: str) -> str:
+def _aligned(marked: str) -> str:
     """Squeeze blanks, and move a blank at the head of a piece before it: an anchor points at a letter."""
-    if not bare.isprintable() or "  " in joined:  # five times as fast as squeezing what is in order
-        joined = squeeze(joined)
-    if _PIECE + " " in joined:
-        joined = joined.replace(_PIECE + " ", " " + _PIECE)
-        joined = squeeze(joined) if "  " in joined else joined
-    return joined.strip(" ")
-
-
-def _without_blank(pieces: list[str]) -> tuple[list[str], list[int]]:
-    """Drop pieces without text; a blank piece between two words still keeps them apart."""
-    kept = [at for at, piece in enumerate(pieces) if piece and not piece.isspace()]
-    if len(kept) == len(pieces):
-        return pieces, kept
-    clean = []
-    for at, following in pairwise([*kept, len(pieces)]):
-        clean.append(pieces[at] + " " if any(pieces[at + 1:following]) else pieces[at])
-    return clean, kept
+    if "  " in marked or not marked.replace(MARK, "").isprintable():  # five times as fast as squeezing what is in order
+        marked = squeeze(marked)
+    if MARK + " " in marked:
+        marked = marked.replace(MARK + " ", " " + MARK)
+    if MARK + " " in marked or "  " in marked:  # pieces without text, or with blanks at both ends
+        marked = _RUN.sub(lambda run: " " * (" " in run.group()) + MARK * run.group().count(MARK), marked)
+    return marked.strip(" ").rstrip(MARK + " ")
 
 
 def settle(starts: npt.NDArray[np.int64],

@@ -15,18 +15,20 @@ STAMP = r"(?:[0-9]{2,4}:)?[0-5][0-9]:[0-5][0-9][.,][0-9]{3}"
 #: Times are kept in 32 bits: 596 hours.
 LATEST = 2**31 - 1
 
-_CODE_ZERO = ord("0")
+_COLON = ord(":")
 # What each character of HH:MM:SS.mmm is worth; separators are worth nothing.
 _WORTH = np.array([36_000_000, 3_600_000, 0, 600_000, 60_000, 0, 10_000, 1_000, 0, 100, 10, 1], dtype=np.int64)
+_ZERO = ord("0") * int(_WORTH.sum())
 
 
 def to_ms(stamps: Sequence[str]) -> Int64:
     """Give the clock readings (all of the form ``STAMP``) in milliseconds."""
-    joined = "".join(stamps)
-    if len(joined) != 12 * len(stamps) or any(len(stamp) != 12 for stamp in stamps):
-        return np.fromiter(map(_one, stamps), dtype=np.int64, count=len(stamps))
-    digits = np.frombuffer(joined.encode("ascii"), dtype=np.uint8).reshape(-1, 12).astype(np.int64) - _CODE_ZERO
-    return np.asarray(digits @ _WORTH, dtype=np.int64)
+    joined = "".join(stamps).encode("ascii")
+    if len(joined) == 12 * len(stamps):
+        codes = np.frombuffer(joined, dtype=np.uint8).reshape(-1, 12)
+        if (codes[:, [2, 5]] == _COLON).all():  # else longer and shorter ones add up to 12 each
+            return np.asarray(codes @ _WORTH, dtype=np.int64) - _ZERO
+    return np.fromiter(map(_one, stamps), dtype=np.int64, count=len(stamps))
 
 
 def _one(stamp: str) -> int:

@@ -1,0 +1,65 @@
+"""Write ``docs/performance.md`` from ``bench.json``: ``python -m benchmarks.page``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from benchmarks.material import ROOT
+
+PAGE = ROOT / "docs" / "performance.md"
+
+HEAD = """\
+# Performance
+
+*Made by `make bench` from `bench.json`; do not edit. Measured on {cores} cores, Python {python}, {system}.*
+
+Read ratios, not seconds: machines differ, and peers were measured on the same files in the same run. The material is
+1,239 real news transcripts (1.6 million words) and 28 real caption files that are not part of this repository; where
+they are missing, `make bench` uses the bundled sample study and says so.
+"""
+
+#: Which rows stand under which heading, and what to know when reading them.
+SECTIONS = (
+    ("Import, clean, tokenise and index", ("spine 1x", "spine 4x", "spine 16x"),
+     "Everything but annotation: the transcripts so many times, each copy with an id of its own, their annotation known "
+     "already. `read_and_hash_s` is the floor: reading the same files and hashing them, nothing else."),
+    ("Many small imports", ("small imports", "small imports annotated"),
+     "The same transcripts in 200 imports, each followed by a build, beside one import and one build. With annotation "
+     "known already, what remains is mostly the catalog, which every build writes anew; with annotation, as a user "
+     "meets it, that disappears in it."),
+    ("Annotation", ("annotate 1/16", "annotate 1/4", "annotate 1/1"),
+     "The whole build with two processes beside plain `spacy.pipe` with the same model, text and processes."),
+    ("Reading automatic captions", ("captions",),
+     "Reading and cleaning beside webvtt-py, which only parses the same files: best of five, by turns."),
+    ("From the shell", ("shell",), "`crosscut kwic` on the sample study, in seconds from key to prompt."),
+)
+
+
+def page(found: dict[str, Any]) -> str:
+    """The page as Markdown."""
+    parts = [HEAD.format(**found["machine"])]
+    for title, labels, about in SECTIONS:
+        rows = [(label, found[label]) for label in labels if label in found]
+        if rows:
+            parts.append(f"## {title}\n\n{about}\n\n{_table(rows)}")
+    return "\n".join(parts)
+
+
+def _table(rows: list[tuple[str, dict[str, Any]]]) -> str:
+    names = list(dict.fromkeys(name for _, row in rows for name in row))
+    lines = [["", *names], ["---", *("---:" for _ in names)]]
+    lines += [[label, *(written(row.get(name, "")) for name in names)] for label, row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def written(value: object) -> str:
+    """A figure with three digits that matter."""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(json.loads((ROOT / "bench.json").read_text(encoding="utf-8"))), encoding="utf-8")
+    print(f"wrote {PAGE}")
