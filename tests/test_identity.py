@@ -76,6 +76,7 @@ def test_identity_by_what_is_known() -> None:
     assert identify({"id": "20240704001"}, b"") == identify({"id": "20240704001", "url": ""}, b"x") == ("local", "20240704001")
     assert identify({"id": "short"}, b"") == ("local", "short")
     assert identify({"id": ID, "url": f"https://youtu.be/{ID}"}, b"") == ("youtube", ID)
+    assert identify({"platform": " YouTube", "id": ID}, b"") == ("youtube", ID)
     assert identify({"platform": "vimeo:album", "id": "12"}, b"") == ("vimeo-album", "12")
     assert identify({}, b"one") == identify({"title": "t"}, b"one")
     assert identify({}, b"one")[0] == "content"
@@ -102,6 +103,6 @@ def test_links_open_the_second_and_only_on_the_web(arguments: tuple[str, str, st
 @pytest.mark.parametrize(("path", "outlet"), [
     ("data/en_AJ/x.vtt", "en_AJ"), ("data\\fr_F24\\x.vtt", "fr_F24"), ("data/en_AJ/2024/x.vtt", "en_AJ"), ("x.vtt", ""),
     ("en_AJ", ""), ("data/Al Jazeera/x.vtt", "Al Jazeera"), ("en_AJ/fr_F24/x.vtt", "fr_F24"), ("EN_aj/x.vtt", ""), ("", ""),
-    ("en_/x.vtt", ""), ("../en_AJ/../x.vtt", "en_AJ")])
+    ("tv_news/x.vtt", ""), ("my_data/x.vtt", ""), ("en_AJ/tv_news/x.vtt", "en_AJ"), ("en_AJ-2/x.vtt", ""), ("en_/x.vtt", ""), ("../en_AJ/../x.vtt", "en_AJ")])
 def test_the_outlet_of_a_folder(path: str, outlet: str) -> None:
     assert outlet_from_path(path, {"Al Jazeera"}) == outlet

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from crosscut.accounting import status
-from crosscut.errors import ImportFailed
-from crosscut.importing import import_
+from crosscut.errors import ImportFailed, StudyError
+from crosscut.importing import import_, read_mappings
 from crosscut.ledger import Ledger
+from crosscut.read.mapping import Mapping
 from crosscut.sample.pictures import Canvas
-from tests.studies import make_study, record, write_records
+from crosscut.settings import Study
+from tests.studies import PLAIN, make_study, record, write_records
 
 
 def picture_bytes() -> bytes:
@@ -103,8 +106,6 @@ def test_outlet_by_option_then_record_then_path_then_unknown(tmp_path: Path) -> 
 
 
 def test_a_record_without_id_is_known_by_its_address_else_its_content(tmp_path: Path) -> None:
-    from crosscut.read.mapping import Mapping
-
     study = make_study(tmp_path / "s")
     mapping = Mapping.parse("m", {"form": "jsonl", "kind": "transcript", "fields": {"url": "url", "text": "text"}})
     rows = [{"url": "https://www.news.example/a/?utm_source=x#top", "text": "one"},
@@ -153,3 +154,136 @@ def test_an_unreadable_file_does_not_cost_the_run(tmp_path: Path, monkeypatch: p
     report = import_(study, paths)
     assert (report.imported, report.excluded) == (1, 1)
     assert report.reasons == {"cannot be read: Input/output error": 1}
+
+
+def accounts(study: Study, query: str) -> list[tuple[object, ...]]:
+    with Ledger(study.ledger) as ledger:
+        return [tuple(row) for row in ledger.rows(query)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
+def test_a_file_name_that_is_no_text_is_accounted_for(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / os.fsdecode(b"\xff.txt")).write_text(record("aaaaaaaaaa1", "words"))
+    study = make_study(tmp_path / "s")
+    assert import_(study, [tmp_path / "in"]).imported == 1
+    assert accounts(study, "SELECT path FROM files") == [("in/\\xff.txt",)]
+
+
+def test_a_file_that_vanishes_does_not_cost_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = write_records(tmp_path / "in", [record("aaaaaaaaaa1", "one"), record("aaaaaaaaaa2", "two")])
+    read_bytes = Path.read_bytes
+
+    def taken_away(path: Path) -> bytes:
+        data = read_bytes(path)
+        if path in paths:
+            path.unlink()
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", taken_away)
+    assert import_(make_study(tmp_path / "s"), paths).imported == 2
+
+
+def test_a_folder_that_cannot_be_read_is_accounted_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_records(tmp_path / "in" / "open", [record("aaaaaaaaaa1", "one")])
+    write_records(tmp_path / "in" / "closed", [record("aaaaaaaaaa2", "two")])
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    study = make_study(tmp_path / "s")
+    report = import_(study, [tmp_path / "in"])
+    assert (report.imported, report.reasons) == (1, {"cannot be read: Permission denied": 1})
+    assert ("in/closed",) in accounts(study, "SELECT path FROM files")
+    assert balances(status(study))
+
+
+def test_files_of_one_base_name_stay_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("a", "b"):
+        write_records(tmp_path / folder, [""], "x")
+    paths = [tmp_path / "a" / "x0.txt", tmp_path / "b" / "x0.txt"]
+    study = make_study(tmp_path / "s")
+    import_(study, paths)
+    assert accounts(study, "SELECT path FROM files ORDER BY path") == [("a/x0.txt",), ("b/x0.txt",)]
+    monkeypatch.chdir(tmp_path)
+    import_(study, [Path("a/x0.txt"), Path("b/../b/x0.txt")])
+    assert status(study)["files"]["seen"] == 2
+
+
+def test_what_names_no_video_makes_none(tmp_path: Path) -> None:
+    rows = Mapping.parse("rows", {"form": "jsonl", "fields": {"id": "id", "text": "text"}})
+    table = Mapping.parse("table", {"form": "csv", "role": "listing", "fields": {"id": "id", "title": "title"}})
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "list.info.json").write_text(json.dumps({"_type": "playlist", "id": "PL1", "extractor": "youtube"}))
+    (tmp_path / "in" / "rows.jsonl").write_text('{"id": "one-1", "text": "words"}\n{"id": "two-2", "te\n')
+    (tmp_path / "in" / "table.csv").write_text("id,title\nthree-3,Three\nfour-4,a,b,c\n")
+    study = make_study(tmp_path / "s")
+    import_(study, [tmp_path / "in"], mappings=[rows, table])
+    assert accounts(study, "SELECT video FROM videos ORDER BY video") == [("local:one-1",), ("local:three-3",)]
+    assert accounts(study, "SELECT DISTINCT video FROM statements ORDER BY video") == [("local:one-1",), ("local:three-3",)]
+    assert balances(status(study))
+
+
+def test_only_a_folder_of_the_outlets_form_names_an_outlet(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s", PLAIN + '[outlets.my_data]\nname = "Mine"\n')
+    bare = "<video_id>{}</video_id>\n<doc>\nwords\n</doc>\n"
+    for number, folder in enumerate(("tv_news", "my_data", "fr_TV")):
+        write_records(tmp_path / "in" / folder, [bare.format(f"aaaaaaaaaa{number}")])
+    import_(study, [tmp_path / "in"])
+    assert [(video, json.loads(str(facts))) for video, facts in accounts(
+        study, "SELECT video, facts FROM statements WHERE source = 'path' ORDER BY video")] == [
+        ("youtube:aaaaaaaaaa1", {"outlet": "my_data"}), ("youtube:aaaaaaaaaa2", {"language": "fr", "outlet": "fr_TV"})]
+
+
+def test_the_users_outlet_counts_for_files_that_are_known(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    paths = write_records(tmp_path / "in", [record("aaaaaaaaaa1", "words", outlet="en_AAA")])
+    import_(study, paths)
+    for _ in range(2):
+        assert import_(study, paths, outlet="en_AJ").known == 1
+    assert [entry["outlet"] for entry in status(study)["outlets"]] == ["en_AJ"]
+    assert len(accounts(study, "SELECT 1 FROM statements WHERE source = 'option'")) == 1
+
+
+def test_another_mapping_reads_a_known_file_again(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": "one-1", "a": "first", "b": "second words"}\n')
+    one, other = (Mapping.parse("m", {"form": "jsonl", "fields": {"id": "id", "text": key}}) for key in "ab")
+    assert [import_(study, [path], mappings=[mapping]).known for mapping in (one, one, other, other)] == [0, 1, 0, 1]
+    assert import_(study, [path]).known == 1  # no mapping this time: nothing is lost
+    assert accounts(study, "SELECT words FROM versions") == [(2,)]
+    assert status(study)["files"]["seen"] == 1
+
+
+def test_when_a_mapped_record_was_obtained_is_a_date_or_nothing(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    mapping = Mapping.parse("m", {"form": "jsonl", "fields": {"id": "id", "text": "text", "obtained": "got"}})
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": "one-1", "text": "w", "got": "July 4, 2024"}\n{"id": "two-2", "text": "w", "got": "zzz"}\n')
+    os.utime(path, (0, 0))
+    import_(study, [path], mappings=[mapping])
+    assert accounts(study, "SELECT obtained FROM versions ORDER BY obtained DESC") == [
+        ("2024-07-04",), ("1970-01-01T00:00:00+00:00",)]
+
+
+def test_a_mapping_that_is_no_table_is_the_users_error(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text("[mappings]\na = 3\n")
+    with pytest.raises(StudyError, match="mapping a: must be a table"):
+        read_mappings(tmp_path / "m.toml")
+    with pytest.raises(StudyError, match="mapping a: must be a table"):
+        import_(make_study(tmp_path / "s", "[mappings]\na = 3\n"), [tmp_path / "m.toml"])
+
+
+def test_a_mistaken_import_begins_no_study(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from crosscut.cli.import_ import command
+
+    done = CliRunner().invoke(command, [str(tmp_path / "nosuch"), "--corpus", str(tmp_path / "s")])
+    assert isinstance(done.exception, ImportFailed)
+    assert not (tmp_path / "s").exists()

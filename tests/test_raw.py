@@ -108,3 +108,24 @@ def test_erasing_takes_one_video_only(tmp_path: Path) -> None:
     assert store.read(gone[1], gone[0]) is None
     assert store.read(kept[1], kept[0]) == b"one"
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_flush_syncs_new_folders_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    store = RawStore(tmp_path / "raw")
+    place = tmp_path / "raw" / store.write("youtube", "A", b"one", ".vtt")[1]
+    store.flush()
+    assert {folder.stat().st_ino for folder in (place.parent, place.parent.parent, store.root, tmp_path)} <= set(synced)
+
+
+def test_what_cannot_be_erased_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = RawStore(tmp_path)
+    store.write("youtube", "A", b"one", ".vtt")
+
+    def locked(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "unlink", locked)
+    with pytest.raises(PermissionError):
+        store.erase("youtube", "A")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from crosscut.building import current_recipe
 from crosscut.corrections import read_corrections
 from crosscut.errors import CorpusMissing
 from crosscut.ledger import Ledger
 from crosscut.selection import USABLE, Row, precision, select
 from crosscut.settings import Study
-from crosscut.store.corpus import CorpusFiles
+from crosscut.store.corpus import open_files
 
 #: A video that holds more than this share of its outlet's words is named: its rates are that video's rates.
 HEAVY_VIDEO = 0.10
@@ -60,19 +61,25 @@ def _file_accounts(ledger: Ledger) -> dict[str, Any]:
 
 
 def _track_accounts(ledger: Ledger, rows: list[Row]) -> dict[str, Any]:
-    """Track versions: selected ones, and the others with the reason why they are not."""
+    """Track versions: those that speak for a video, and the others with the reason why they do not."""
     total = int(ledger.rows("SELECT count(*) AS n FROM versions")[0]["n"])
     selected = sum(1 for row in rows if row.version)
+    silent: Counter[str] = Counter()
+    for row in rows:
+        for version in row.versions:
+            if row.version and version != row.version:
+                same = (version.kind, version.language, version.format) == (
+                    row.version.kind, row.version.language, row.version.format)
+                silent["a later version of the track speaks" if same else "another track of the video speaks"] += 1
     kinds = {row["kind"]: row["n"] for row in ledger.rows(
         "SELECT kind, count(*) AS n FROM versions JOIN tracks USING (track) GROUP BY kind ORDER BY kind")}
-    return {"versions": total, "selected": selected, "not_selected": {"another track or version speaks": total - selected},
-            "kinds": kinds}
+    return {"versions": total, "selected": selected, "not_selected": dict(sorted(silent.items())), "kinds": kinds}
 
 
 def _built(study: Study) -> dict[str, tuple[str, int]]:
     """Status and words of each video in the corpus as it was built last."""
     try:
-        catalog = CorpusFiles(study.corpus).catalog
+        catalog = open_files(study.corpus).catalog
     except CorpusMissing:
         return {}
     return {video: (status, int(words)) for video, status, words in
@@ -83,9 +90,9 @@ def _video_status(row: Row, built: dict[str, tuple[str, int]]) -> str:
     """The video's status now; what is not in the corpus yet, or could not be built, says so."""
     if not row.wanted:
         return row.status
-    there = built.get(row.video)
-    if there is None or there[0].startswith(("not built", "cannot be built")):
-        return there[0] if there else "not built yet"
+    there, words = built.get(row.video, ("", 0))
+    if not words:
+        return there if there.startswith("cannot be built") else "not built yet"
     return row.status
 
 
@@ -160,8 +167,11 @@ def _flags(rows: list[Row], built: dict[str, tuple[str, int]]) -> list[dict[str,
 
 def _corpus(study: Study) -> dict[str, Any]:
     try:
-        manifest = CorpusFiles(study.corpus).manifest
+        manifest = open_files(study.corpus).manifest
     except CorpusMissing:
         return {"built": "", "note": "nothing is built yet: run crosscut build"}
-    return {"built": manifest.built, "recipe": manifest.recipe, "result": manifest.result, "shards": len(manifest.shards),
-            "layers": manifest.layers, "annotators": manifest.annotators, "as_of": manifest.as_of}
+    changed = current_recipe(study, manifest.as_of) != manifest.recipe
+    note = {"note": "something changed since the corpus was built: run crosscut build"} if changed else {}
+    return {**note, "built": manifest.built, "recipe": manifest.recipe, "result": manifest.result,
+            "shards": len(manifest.shards), "layers": manifest.layers,
+            "annotators": manifest.annotators, "as_of": manifest.as_of}

@@ -11,32 +11,38 @@ import hashlib
 import json
 import multiprocessing
 import os
+import signal
+import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from crosscut import __version__
-from crosscut.annotate import Annotator
+from crosscut.annotate import Annotator, annotator_for, labels
+from crosscut.corrections import Corrections, read_corrections
 from crosscut.corrections import digest as corrections_digest
-from crosscut.corrections import read_corrections
 from crosscut.errors import CorpusDamaged, CorpusMissing, CrosscutError
 from crosscut.importing import now
 from crosscut.ledger import Ledger
 from crosscut.raw import RawStore
-from crosscut.selection import Row, select
+from crosscut.selection import Row, language_of, select
 from crosscut.settings import Study
-from crosscut.store.batch import Batch, merge
+from crosscut.store.batch import Batch, Document, merge
 from crosscut.store.catalog import write_catalog
-from crosscut.store.corpus import Manifest, write_manifest
+from crosscut.store.corpus import CorpusFiles, Manifest, files_of, read_manifest, write_manifest
 from crosscut.store.layer import layer_files, read_layer
 from crosscut.store.shard import Shard, write_shard
-from crosscut.work import READ_VERSION, Failure, Task, Worker, annotators, document_key
+from crosscut.work import READ_VERSION, Failure, Task, Worker, annotators, document_key, made_with
 
-#: A shard is written when so many tokens are waiting: half a minute of annotation is the most that a kill can cost.
+#: A shard is written when so many tokens or seconds of work are waiting: more than this no kill can cost.
 SHARD_TOKENS = 200_000
+SHARD_SECONDS = 5.0
 #: Shards of like size are merged when there are this many, up to the largest that fits comfortably into memory.
 FAN_IN = 6
 LARGEST_SHARD = 20_000_000
@@ -55,8 +61,39 @@ class BuildReport:
     kept: int = 0                     # documents that were there
     words: int = 0                    # words in the documents that were made
     failures: list[Failure] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)   # videos that corrections speak of and nobody has
     recipe: str = ""
     result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build goes by: one state of ledger, corrections, layers and study file, read once."""
+
+    rows: list[Row]
+    annotators: Mapping[str, Annotator]       # by language, also of versions that are not selected
+    corrections: Corrections
+    layers: Mapping[str, str]                 # digest of each active layer
+    pictures: Mapping[str, str]               # by video: where its thumbnail lies
+    as_of: str
+
+    @property
+    def languages(self) -> set[str]:
+        """Languages of the videos whose words belong into the corpus."""
+        return {row.language for row in self.rows if row.wanted}
+
+
+def make_plan(study: Study, ledger: Ledger, as_of: str = "") -> Plan:
+    """Read everything that decides what the corpus should hold, now or as it was known at a date."""
+    corrections = read_corrections(study.corrections)
+    rows = select(study, ledger, corrections, as_of)
+    languages = {language_of(version, row) for row in rows if row.wanted for version in row.versions}
+    pictures = ledger.rows("SELECT video, raw FROM pictures ORDER BY imported, raw")
+    return Plan(
+        rows, annotators(languages | {row.language for row in rows if row.wanted}, study.models), corrections,
+        {name: read_layer(path).digest for name, path in layer_files(study.layers, study.layers_off).items()},
+        {row["video"]: row["raw"] for row in pictures}, as_of,
+    )
 
 
 def build(
@@ -66,29 +103,37 @@ def build(
     study.corpus.mkdir(parents=True, exist_ok=True)
     with _one_builder(study.corpus), Ledger(study.ledger) as ledger:
         report = BuildReport()
-        rows = select(study, ledger, read_corrections(study.corrections), as_of)
-        chosen = annotators({row.language for row in rows if row.wanted}, study.models)
+        plan = make_plan(study, ledger, as_of)
         places = known_places(study.corpus)
-        tasks = _missing(ledger, rows, chosen, places, all_versions)
-        report.kept = sum(1 for row in rows if row.wanted) - len(tasks)
+        tasks = _missing(ledger, plan, places, all_versions)
+        report.kept = sum(1 for row in plan.rows if row.wanted and _key(row, plan) in places)
         for batch in _make(study, tasks, places, jobs or study.jobs, report, progress):
             _write(study.corpus, batch)
-        replaced = compact(study.corpus, _dead(ledger))
-        report.recipe, report.result = publish(study, ledger, rows, chosen, as_of, report.failures, replaced)
+        report.unknown = sorted(set(plan.corrections) - {row.video for row in plan.rows})
+        report.recipe, report.result = publish(study, plan, report.failures, compact(study.corpus, _dead(study, ledger)))
     return report
 
 
 def refresh(study: Study) -> None:
-    """Make changes of corrections and tombstones visible, and drop the words of what was forgotten."""
+    """Make tombstones visible, and drop the words of what was forgotten; a corpus as of a date stays one."""
     with _one_builder(study.corpus), Ledger(study.ledger) as ledger:
-        rows = select(study, ledger, read_corrections(study.corrections))
-        chosen = annotators({row.language for row in rows if row.wanted}, study.models)
-        publish(study, ledger, rows, chosen, "", [], compact(study.corpus, _dead(ledger)))
+        before = read_manifest(study.corpus)
+        plan = make_plan(study, ledger, before.as_of if before else "")
+        publish(study, plan, [], compact(study.corpus, _dead(study, ledger)))
+
+
+def current_recipe(study: Study, as_of: str = "") -> str:
+    """The recipe that a build would have now; unlike the manifest's, something changed since the last build."""
+    with Ledger(study.ledger) as ledger:
+        return _recipe(study, make_plan(study, ledger, as_of))
 
 
 @contextmanager
 def _one_builder(folder: Path) -> Iterator[None]:
-    """One build at a time: a lock that the operating system drops when its holder dies."""
+    """One build at a time, by a lock that the operating system drops when its holder dies (not on Windows).
+
+    Whoever holds it clears away what a killed build left: scratch files, and shards that cannot be read.
+    """
     with (folder / ".lock").open("w") as handle:
         if os.name == "posix":
             import fcntl
@@ -97,17 +142,18 @@ def _one_builder(folder: Path) -> Iterator[None]:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise CrosscutError(f"another build is running in {folder}: wait for it, or stop it") from error
+        sound = {shard.name for shard in _open_shards(folder)}
+        for path in (*folder.glob(".*.tmp"), *folder.glob("shard-*.pack")):
+            if path.name not in sound:
+                path.unlink()
         yield
 
 
 def known_places(folder: Path, without: frozenset[str] = frozenset()) -> dict[str, Place]:
     """Where each document lies, by key and (with a leading ``=``) by annotation key.
 
-    A document that lies in several shards (a merge was cut short) is taken from the largest.  Broken shards are
-    removed: everything in them can be made again.
+    A document that lies in several shards (a merge was cut short) is taken from the largest.
     """
-    for path in folder.glob(".*.tmp"):
-        path.unlink()
     places: dict[str, Place] = {}
     for shard in sorted(_open_shards(folder, without), key=lambda shard: (shard.tokens, shard.name)):
         annotations = shard.pack.strings("document.annotation").tolist()
@@ -116,29 +162,32 @@ def known_places(folder: Path, without: frozenset[str] = frozenset()) -> dict[st
     return places
 
 
-def _open_shards(folder: Path, without: frozenset[str]) -> Iterator[Shard]:
+def _open_shards(folder: Path, without: frozenset[str] = frozenset()) -> Iterator[Shard]:
+    """All shards that can be read; what a broken one held is made again."""
     for path in sorted(folder.glob("shard-*.pack")):
         if path.name not in without:
-            try:
+            with suppress(CorpusDamaged):
                 yield Shard(path)
-            except CorpusDamaged:
-                path.unlink()
 
 
-def _missing(
-    ledger: Ledger, rows: Iterable[Row], chosen: Mapping[str, Annotator], places: Mapping[str, Place], all_versions: bool
-) -> list[Task]:
+def _key(row: Row, plan: Plan) -> str:
+    """The key of the document that speaks for a video."""
+    assert row.version is not None
+    return document_key(row.version, plan.annotators[row.language])
+
+
+def _missing(ledger: Ledger, plan: Plan, places: Mapping[str, Place], all_versions: bool) -> list[Task]:
     """The documents that are not in any shard yet, in the order of the catalog."""
-    wanted = [(row.version, row.language) for row in rows if row.wanted and row.version]
+    wanted = [(row.version, row.language) for row in plan.rows if row.wanted and row.version]
     if all_versions:
-        languages = {row.video: row.language for row in rows if row.wanted}
-        wanted += [(v, languages[v.video]) for v in ledger.versions() if v.video in languages]
+        wanted += [(version, language_of(version, row))
+                   for row in plan.rows if row.wanted for version in row.versions]
     mappings = {row["digest"]: row["definition"] for row in ledger.rows("SELECT digest, definition FROM mappings")}
     tasks = {}
     for version, language in wanted:
-        key = document_key(version, chosen[language])
+        key = document_key(version, plan.annotators[language])
         if key not in places and key not in tasks:
-            tasks[key] = Task(version, language, mappings.get(version.mapping, ""), chosen[language])
+            tasks[key] = Task(version, language, mappings.get(version.mapping, ""), plan.annotators[language])
     return list(tasks.values())
 
 
@@ -149,24 +198,30 @@ def _make(
     """Make documents, and hand them over in batches of a shard's size."""
     total, done = sum(task.version.words for task in tasks), 0
     waiting: list[Batch] = []
-    size = 0
+    stopped: KeyboardInterrupt | None = None
+    written = time.monotonic()
     known = {key[1:]: place for key, place in places.items() if key.startswith("=")}
-    for task, made in _run(Worker(RawStore(study.raw), study.corpus, known), tasks, jobs, total):
-        done += task.version.words
-        if progress:
-            progress(done, total, task.version.video)
-        if isinstance(made, Failure):
-            report.failures.append(made)
-            continue
-        report.made += 1
-        report.words += made.documents[0].words
-        waiting.append(made)
-        size += made.documents[0].tokens
-        if size >= SHARD_TOKENS:
-            yield merge(waiting)
-            waiting, size = [], 0
+    try:
+        for task, made in _run(Worker(RawStore(study.raw), study.corpus, known), tasks, jobs, total):
+            done += task.version.words
+            if progress:
+                progress(done, total, task.version.video)
+            if isinstance(made, Failure):
+                report.failures.append(made)
+                continue
+            report.made += 1
+            report.words += made.documents[0].words
+            waiting.append(made)
+            full = sum(batch.documents[0].tokens for batch in waiting) >= SHARD_TOKENS
+            if full or time.monotonic() - written >= SHARD_SECONDS:
+                yield merge(waiting)
+                waiting, written = [], time.monotonic()
+    except KeyboardInterrupt as stop:
+        stopped = stop  # what is finished is written before the build ends
     if waiting:
         yield merge(waiting)
+    if stopped:
+        raise stopped
 
 
 def _run(worker: Worker, tasks: Sequence[Task], jobs: int, words: int) -> Iterator[tuple[Task, Batch | Failure]]:
@@ -177,6 +232,9 @@ def _run(worker: Worker, tasks: Sequence[Task], jobs: int, words: int) -> Iterat
     with ProcessPoolExecutor(jobs, context, _start_worker, (worker, os.getpid())) as pool:
         try:
             yield from _results(pool, list(_bundles(tasks)), jobs)
+        except BrokenProcessPool as error:
+            raise CrosscutError("a process that annotates ended: in a script, put the work under if __name__ == "
+                                "'__main__', or build with jobs=1") from error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -213,11 +271,10 @@ _worker: Worker | None = None
 
 
 def _start_worker(worker: Worker, parent: int) -> None:
-    """Set up one process; it ends by itself when its parent is killed."""
+    """Set up one process; it leaves Ctrl-C to its parent, and ends by itself when that is killed."""
     global _worker
     _worker = worker
-    import threading
-    import time
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -238,21 +295,26 @@ def shard_name(batch: Batch) -> str:
     return f"shard-{hashlib.sha256(keys.encode()).hexdigest()[:16]}.pack"
 
 
-def _dead(ledger: Ledger) -> Callable[[str], bool]:
-    """Whether a document's version is no longer in the ledger (its video was forgotten)."""
+def _dead(study: Study, ledger: Ledger) -> Callable[[Document], bool]:
+    """Whether nothing can ask for a document any more: its video was forgotten, or its annotator is another now."""
     alive = {row["version"] for row in ledger.rows("SELECT version FROM versions")}
-    return lambda key: key.partition("/")[0] not in alive
+
+    def dead(document: Document) -> bool:
+        version, _, made_by = document.key.partition("/")
+        return version not in alive or made_by != made_with(annotator_for(document.language, study.models))
+
+    return dead
 
 
-def compact(folder: Path, dead: Callable[[str], bool]) -> frozenset[str]:
+def compact(folder: Path, dead: Callable[[Document], bool]) -> frozenset[str]:
     """Rewrite shards that hold dead documents, and merge shards of like size when there are many.
 
     Returns the names of the shards that are replaced.  They stay on the disk, for readers of the present manifest,
     until a new one is published.
     """
     replaced: set[str] = set()
-    for shard in _open_shards(folder, frozenset()):
-        alive = [number for number, key in enumerate(shard.keys) if not dead(key)]
+    for shard in _open_shards(folder):
+        alive = [number for number, document in enumerate(shard.documents) if not dead(document)]
         if len(alive) < len(shard):
             replaced.add(shard.name)
             if alive:
@@ -279,95 +341,93 @@ def _mergeable(folder: Path, without: frozenset[str]) -> list[Shard]:
     return next((group[:FAN_IN] for _, group in sorted(tiers.items()) if len(group) >= FAN_IN), [])
 
 
-def publish(
-    study: Study, ledger: Ledger, rows: Sequence[Row], chosen: Mapping[str, Annotator], as_of: str,
-    failures: Iterable[Failure], replaced: frozenset[str],
-) -> tuple[str, str]:
+def publish(study: Study, plan: Plan, failures: Iterable[Failure], replaced: frozenset[str]) -> tuple[str, str]:
     """Write catalog and manifest; from now on readers see this corpus.  Returns the two digests."""
-    manifest = _prepare(study, ledger, rows, chosen, as_of, failures, replaced)
+    manifest = _prepare(study, plan, failures, replaced, study.corpus)
     write_manifest(study.corpus, manifest)
     for path in study.corpus.glob("*.pack"):
         if path.name not in {*manifest.shards, manifest.catalog}:
-            path.unlink()
+            with suppress(PermissionError):  # Windows: a reader has it open; a later build drops it
+                path.unlink()
     return manifest.recipe, manifest.result
 
 
-def manifest_as_of(study: Study, as_of: str) -> Manifest:
-    """A manifest of the corpus as it was known at a date, over the documents that are there; nothing is published."""
+def files_as_of(study: Study, as_of: str) -> CorpusFiles:
+    """The corpus as it was known at a date, over the documents that are there; nothing on the disk changes."""
     with Ledger(study.ledger) as ledger:
-        rows = select(study, ledger, read_corrections(study.corrections), as_of)
-        chosen = annotators({row.language for row in rows if row.wanted}, study.models)
-        places = known_places(study.corpus)
-        missing = _missing(ledger, rows, chosen, places, all_versions=False)
-        if missing:
-            raise CorpusMissing(f"{len(missing)} of the track versions that were selected at {as_of} are not built: run "
-                                f"crosscut build --all-versions")
-        return _prepare(study, ledger, rows, chosen, as_of, [], frozenset())
+        plan = make_plan(study, ledger, as_of)
+        missing = _missing(ledger, plan, known_places(study.corpus), all_versions=False)
+    if missing:
+        raise CorpusMissing(f"{len(missing)} of the track versions that were selected at {as_of} are not built: "
+                            f"run crosscut build --all-versions")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        manifest = _prepare(study, plan, [], frozenset(), Path(folder))
+        return files_of(manifest, study.corpus, Path(folder))
 
 
 def _prepare(
-    study: Study, ledger: Ledger, rows: Sequence[Row], chosen: Mapping[str, Annotator], as_of: str,
-    failures: Iterable[Failure], replaced: frozenset[str],
+    study: Study, plan: Plan, failures: Iterable[Failure], replaced: frozenset[str], catalogs: Path
 ) -> Manifest:
-    """Write the catalog of these rows; the manifest that would make it visible."""
+    """Write the catalog of a plan; the manifest that would make it visible."""
     places = known_places(study.corpus, replaced)
     names = tuple(sorted({name for name, _ in places.values()}))
-    failed = {failure.video: failure.reason for failure in failures}
-    table = _table(study, ledger, rows, chosen, places, names, failed)
-    recipe, result = _recipe(study, rows, chosen, as_of), _result(table)
+    table = _table(study, plan, places, names, {failure.video: failure.reason for failure in failures})
+    recipe, result = _recipe(study, plan), _result(table)
     catalog = f"catalog-{hashlib.sha256((recipe + result + ''.join(names)).encode()).hexdigest()[:16]}.pack"
-    write_catalog(study.corpus / catalog, table, {})
+    write_catalog(catalogs / catalog, table, {})
+    used = {language: plan.annotators[language] for language in sorted(plan.languages)}
     return Manifest(
         built=now(), tool=f"crosscut {__version__}", recipe=recipe, result=result, catalog=catalog, shards=names,
-        layers={language: list(annotator.layers) for language, annotator in chosen.items()},
-        annotators={k: f"{a.tool} {a.model} {a.digest[:12]}".strip() for k, a in chosen.items()}, as_of=as_of,
+        layers={language: list(annotator.layers) for language, annotator in used.items()},
+        labels={language: labels(annotator) for language, annotator in used.items()},
+        annotators={k: " ".join(filter(None, (a.tool, a.model, a.digest[:12], a.scheme))) for k, a in used.items()},
+        as_of=plan.as_of,
     )
 
 
 def _table(
-    study: Study, ledger: Ledger, rows: Sequence[Row], chosen: Mapping[str, Annotator], places: Mapping[str, Place],
-    names: Sequence[str], failed: Mapping[str, str],
+    study: Study, plan: Plan, places: Mapping[str, Place], names: Sequence[str], failed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """The rows of the catalog."""
-    shards = {name: Shard(study.corpus / name) for name in names}
+    documents = {name: Shard(study.corpus / name).documents for name in names}
     numbers = {name: number for number, name in enumerate(names)}
-    pictures = {row["video"]: row["raw"] for row in ledger.rows("SELECT video, raw FROM pictures ORDER BY imported, raw")}
-    return [_catalog_row(row, chosen, places, shards, numbers, pictures, failed) for row in rows]
+    rows = []
+    for row in plan.rows:
+        place = places.get(_key(row, plan)) if row.wanted else None
+        document = documents[place[0]][place[1]] if place else None
+        where = (numbers[place[0]], place[1]) if place else (-1, -1)
+        missing = f"cannot be built: {failed[row.video]}" if row.video in failed else "not built yet"
+        status = missing if row.wanted and not place else row.status
+        rows.append(_catalog_row(row, status, document, where, plan.pictures.get(row.video, "")))
+    return rows
 
 
 def _catalog_row(
-    row: Row, chosen: Mapping[str, Annotator], places: Mapping[str, Place], shards: Mapping[str, Shard],
-    numbers: Mapping[str, int], pictures: Mapping[str, str], failed: Mapping[str, str],
+    row: Row, status: str, document: Document | None, where: tuple[int, int], picture: str
 ) -> dict[str, Any]:
     version, facts = row.version, row.facts
-    place = places.get(document_key(version, chosen[row.language])) if row.wanted and version else None
-    document = shards[place[0]].documents[place[1]] if place else None
-    status = row.status
-    if row.wanted and not place:
-        status = f"cannot be built: {failed[row.video]}" if row.video in failed else "not built yet"
     return {
         "video": row.video, "id": row.id, "title": facts.get("title", ""), "published": facts.get("published", ""),
         "url": facts.get("url", ""), "flags": "; ".join(row.flags), "version": version.version if version else "",
         "digest": document.digest if document else "", "content": document.content if document else "",
-        "thumbnail": pictures.get(row.video, ""), "platform": row.platform, "outlet": facts["outlet"],
+        "thumbnail": picture, "platform": row.platform, "outlet": facts["outlet"],
         "language": row.language, "programme": facts.get("programme", ""), "format": facts.get("format", "unknown"),
         "kind": row.kind, "status": status, "caption_format": version.format if version else "",
-        "shard": numbers[place[0]] if place else -1, "document": place[1] if place else -1,
+        "shard": where[0], "document": where[1],
         "tokens": document.tokens if document else 0, "words": document.words if document else 0,
         "speech_ms": document.speech_ms if document else 0, "duration_ms": int(facts.get("duration_ms") or 0),
         "punctuated": int(version.punctuated) if version else 0, "word_timed": int(version.word_timed) if version else 0,
     }
 
 
-def _recipe(study: Study, rows: Sequence[Row], chosen: Mapping[str, Annotator], as_of: str) -> str:
+def _recipe(study: Study, plan: Plan) -> str:
     """Digest of everything that went in: bytes, facts, selection, settings, models, corrections and layers."""
-    layers = {n: read_layer(path).digest for n, path in layer_files(study.layers, study.layers_off).items()}
     ingredients = {
         "read": READ_VERSION, "frame": repr(study.frame), "kinds": study.kinds, "speech": sorted(study.speech),
-        "annotators": {language: a.fingerprint for language, a in sorted(chosen.items())}, "as_of": as_of,
-        "corrections": corrections_digest(read_corrections(study.corrections)), "layers": layers,
-        "videos": [(row.video, row.status, row.version.sha256 if row.version else "", row.kind, row.language,
-                    sorted((str(k), str(v)) for k, v in row.facts.items())) for row in rows],
+        "annotators": {language: plan.annotators[language].fingerprint for language in sorted(plan.languages)},
+        "as_of": plan.as_of, "corrections": corrections_digest(plan.corrections), "layers": dict(plan.layers),
+        "videos": [(row.video, row.status, row.version.version if row.version else "", row.kind, row.language,
+                    sorted((str(k), str(v)) for k, v in row.facts.items())) for row in plan.rows],
     }
     text = json.dumps(ingredients, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

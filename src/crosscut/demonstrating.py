@@ -41,7 +41,6 @@ def demo(folder: Path, progress: Callable[[str], Progress]) -> Demonstration:
             raise CrosscutError(f"{folder} exists and is no sample study: name another folder, crosscut demo FOLDER")
         shutil.rmtree(folder)
     write(folder)
-    (folder / MARK).touch()
     study = read_study(folder)
     imported = import_(study, [folder / "captions"], progress=progress("reading"))
     build(study, progress=progress("annotating words"))

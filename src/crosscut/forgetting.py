@@ -5,15 +5,14 @@ The hash keeps it from being collected or imported again; without the ledger's k
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 from crosscut.building import refresh
 from crosscut.corrections import FILE as CORRECTIONS_FILE
-from crosscut.errors import NotFound
+from crosscut.corrections import _lines as lines_of_corrections
+from crosscut.errors import CrosscutError, NotFound
 from crosscut.identity import split_key, video_key
 from crosscut.importing import now
 from crosscut.ledger import Ledger
@@ -25,7 +24,7 @@ from crosscut.store.pack import write_text
 
 def forget(study: Study, video: str, reason: str) -> str:
     """Erase a video; returns its key.  Started again after a crash, it finishes what is left."""
-    key = video if ":" in video else video_key(*split_key(video))
+    key = video_key(*split_key(video))
     with Ledger(study.ledger) as ledger:
         if not ledger.has_video(key) and ledger.hash_of(key) not in ledger.tombstones():
             raise NotFound(f"no video {video!r} in this study: crosscut status lists what is there")
@@ -34,7 +33,7 @@ def forget(study: Study, video: str, reason: str) -> str:
     if study.corpus.exists():
         refresh(study)  # out of every answer from here on
     with Ledger(study.ledger) as ledger:
-        RawStore(study.raw).erase(*split_key(key))
+        _erase_raw(study, key)
         _erase_decisions(study, key)
         with ledger.change():
             ledger.erase(key)
@@ -44,17 +43,25 @@ def forget(study: Study, video: str, reason: str) -> str:
     return key
 
 
+def _erase_raw(study: Study, key: str) -> None:
+    try:
+        RawStore(study.raw).erase(*split_key(key))
+    except OSError as error:
+        raise CrosscutError(f"{error.filename or study.raw}: cannot be erased ({error.strerror}); it is in no answer any "
+                            f"more: make the file free and run the same crosscut forget again") from error
+
+
 def _erase_decisions(study: Study, key: str) -> None:
     """Remove a video's lines from the corrections and from every version of every layer."""
     path = study.corrections / CORRECTIONS_FILE
     if path.is_file():
-        _keep_lines(path, lambda line: next(csv.reader(io.StringIO(line), delimiter="\t"), [""])[0] not in
-                    {key, split_key(key)[1]})
+        drop = {number for number, video, _, _ in lines_of_corrections(path) if video_key(*split_key(video)) == key}
+        _keep_lines(path, lambda number, _: number not in drop)
     for layer in sorted(study.layers.glob("*.jsonl")) if study.layers.is_dir() else ():
         if any(span.video == key for span in read_layer(layer).spans):
-            _keep_lines(layer, lambda line: json.loads(line).get("video") != key)
+            _keep_lines(layer, lambda _, line: not line.strip() or json.loads(line).get("video") != key)
 
 
-def _keep_lines(path: Path, keep: Callable[[str], bool]) -> None:
-    lines = [f"{line}\n" for line in path.read_text(encoding="utf-8").split("\n") if line]
-    write_text(path, "".join(line for line in lines if keep(line)))
+def _keep_lines(path: Path, keep: Callable[[int, str], bool]) -> None:
+    lines = path.read_text(encoding="utf-8").split("\n")
+    write_text(path, "\n".join(line for number, line in enumerate(lines, 1) if keep(number, line)))

@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _YOUTUBE_HOSTS = {"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"}
 _TRACKING = re.compile(r"utm_.*|fbclid|gclid|xtor|at_.*|ref")
-_OUTLET_FOLDER = re.compile(r"[a-z]{2}_[A-Za-z0-9]{1,40}")
+#: ``en_AJ``: language and outlet.  The capital tells it from ``tv_news`` and ``my_data``.
+OUTLET_FOLDER = re.compile(r"([a-z]{2})_[A-Z][A-Za-z0-9]*")
 
 
 def video_key(platform: str, id: str) -> str:
@@ -29,7 +30,7 @@ def identify(facts: Mapping[str, str | int], content: bytes) -> tuple[str, str]:
     """Platform and id from what a record says, else from its canonical address, else from its content."""
     url = str(facts.get("url", ""))
     if id := str(facts.get("id", "")).strip():
-        return str(facts.get("platform", "")).replace(":", "-") or _platform(id, url), id
+        return str(facts.get("platform", "")).strip().casefold().replace(":", "-") or _platform(id, url), id
     if id := youtube_id(url):
         return "youtube", id
     if url:
@@ -91,6 +92,6 @@ def link(platform: str, id: str, url: str, start_ms: int = -1) -> str:
 def outlet_from_path(path: str, known: set[str]) -> str:
     """The outlet that a folder name gives: one the study file knows, else the ``en_AJ`` form."""
     for part in reversed(PurePosixPath(path.replace("\\", "/")).parts[:-1]):
-        if part in known or _OUTLET_FOLDER.fullmatch(part):
+        if part in known or OUTLET_FOLDER.fullmatch(part):
             return part
     return ""

@@ -11,16 +11,19 @@ import hashlib
 import json
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping as Tables
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from crosscut import __version__, read
 from crosscut.errors import ImportFailed, StudyError, UnreadableFile
-from crosscut.identity import identify, outlet_from_path, video_key
-from crosscut.ledger import Ledger, Version
+from crosscut.identity import OUTLET_FOLDER, identify, outlet_from_path, video_key
+from crosscut.ledger import SHORTEST_ID_IN_A_NAME, Ledger, Version
 from crosscut.model import Record, Track
 from crosscut.raw import RawStore
 from crosscut.read.mapping import Mapping
@@ -35,6 +38,9 @@ GROUP = 200
 RANK_OF_ROLE = {"captions": "captions", "sidecar": "info", "picture": "info", "listing": "listing"}
 
 Progress = Callable[[int, int, str], None]
+#: What ``Ledger.add_record`` keeps of a record: locator, outcome, reason, video.
+_Account = tuple[str, str, str, str | None]
+_NO_ID = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 @dataclass(slots=True)
@@ -60,11 +66,39 @@ class _Found:
     refused: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _InHand:
+    """A file that was read: its bytes and their time, and the module and the mapping for it, or why there is none."""
+
+    name: str
+    data: bytes
+    said: str = ""
+    reason: str = ""
+    module: read.Format | None = None
+    mappings: tuple[Mapping, ...] = ()
+
+    @property
+    def definition(self) -> str:
+        """The mapping as JSON, or ""."""
+        return json.dumps(self.mappings[0].table, sort_keys=True) if self.mappings else ""
+
+    @property
+    def mapping(self) -> str:
+        """The digest of the mapping, or ""."""
+        return hashlib.sha256(self.definition.encode()).hexdigest()[:16] if self.mappings else ""
+
+    @property
+    def suffix(self) -> str:
+        """What the name ends with, for the names of raw files."""
+        return PurePosixPath(self.name).suffix
+
+
 def import_(
     study: Study, paths: Sequence[Path], *, outlet: str = "", mappings: Sequence[Mapping] = (),
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import files and folders into a study; see the module's docstring for what is promised."""
+    check_paths(paths)
     found = [file for path in paths for file in _files(path)]
     with Ledger(study.ledger) as ledger:
         run = _Run(study, ledger, outlet, (*mappings, *parse_mappings(study)))
@@ -80,7 +114,7 @@ def import_(
 
 def parse_mappings(study: Study) -> tuple[Mapping, ...]:
     """The mappings of the study file."""
-    return tuple(Mapping.parse(name, dict(table)) for name, table in study.mappings.items())
+    return _parsed(study.mappings)
 
 
 def read_mappings(path: Path) -> tuple[Mapping, ...]:
@@ -91,18 +125,28 @@ def read_mappings(path: Path) -> tuple[Mapping, ...]:
         raise StudyError(f"{path}: cannot be read as mappings: {error}") from error
     if not isinstance(tables, dict) or not tables:
         raise StudyError(f"{path}: no [mappings.NAME] table in it")
-    return tuple(Mapping.parse(name, dict(table)) for name, table in tables.items())
+    return _parsed(tables)
+
+
+def _parsed(tables: Tables[str, Any]) -> tuple[Mapping, ...]:
+    return tuple(Mapping.parse(name, table) for name, table in tables.items())  # says so where one is no table
+
+
+def check_paths(paths: Sequence[Path]) -> None:
+    """Complain about a path that is not there, before anything is begun."""
+    for path in paths:
+        if not path.exists():
+            raise ImportFailed(f"{path}: no such file or folder")
 
 
 def _files(path: Path) -> Iterator[_Found]:
     """All files at or below a path, in order of name; links are named but never followed."""
-    if not path.exists():
-        raise ImportFailed(f"{path}: no such file or folder")
-    if path.is_file():
-        yield _Found(path, path.name)
+    if not path.is_dir():
+        yield _Found(path, _name_alone(path))
         return
     root = path.resolve()
-    for folder, folders, names in os.walk(root):
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(root, onerror=closed.append):
         here = Path(folder)
         for name in sorted(folders):
             if name.startswith(".") or (here / name).is_symlink():
@@ -111,10 +155,24 @@ def _files(path: Path) -> Iterator[_Found]:
         for name in sorted(names):
             refused = "hidden file" if name.startswith(".") else "link" if (here / name).is_symlink() else ""
             yield _Found(here / name, _name(here / name, root), refused)
+    for error in closed:
+        folder_closed = Path(error.filename or root)
+        yield _Found(folder_closed, _name(folder_closed, root), f"cannot be read: {error.strerror}")
 
 
 def _name(path: Path, root: Path) -> str:
-    return PurePosixPath(root.name, *path.relative_to(root).parts).as_posix()
+    return _text(PurePosixPath(root.name, *path.relative_to(root).parts))
+
+
+def _name_alone(path: Path) -> str:
+    """The name of a file given by itself, with what keeps it apart from others of its base name."""
+    whole, here = path.parent.resolve() / path.name, Path.cwd()  # a link keeps the name that was given
+    return _text(PurePosixPath(*(whole.relative_to(here).parts if whole.is_relative_to(here) else whole.parts[-2:])))
+
+
+def _text(path: PurePosixPath) -> str:
+    """A path as text that every file and data base takes; names of files need not be text at all."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def now() -> str:
@@ -129,7 +187,7 @@ class _Run:
         self.study, self.ledger, self.outlet, self.mappings = study, ledger, outlet, mappings
         self.raw = RawStore(study.raw)
         self.report = ImportReport()
-        self.forgotten = ledger.tombstones()
+        self.forgotten: set[str] = set()
         self.known_outlets = set(study.outlets)
         self.now = now()
         self._wanted: dict[str, str] | None = None
@@ -138,49 +196,72 @@ class _Run:
         """Import a group of files in one transaction; pictures are given back unless this is their turn."""
         waiting = []
         read_files = []
-        for file in files:
-            data, reason = _read(file)
-            format, reason = self._recognise(file.name, data) if not reason else (None, reason)
-            if format and format[0].ROLE == "picture" and not last:
-                waiting.append(file)
+        for found in files:
+            file = self._recognised(_read(found))
+            if file.module and file.module.ROLE == "picture" and not last:
+                waiting.append(found)
             else:
-                read_files.append((file, data, format, reason))
+                read_files.append(file)
         with self.ledger.change():
-            for file, data, format, reason in read_files:
-                self._file(file, data, format, reason)
+            self.forgotten = self.ledger.tombstones()  # inside: what is forgotten from here on waits for this group
+            for file in read_files:
+                self._file(file)
             self.raw.flush()
         return waiting
 
-    def _recognise(self, name: str, data: bytes) -> tuple[tuple[read.Format, tuple[Mapping, ...]] | None, str]:
-        """The module that reads a file, with the mapping it needs, or the reason why there is none."""
-        if not data:
-            return None, "empty file"
-        if module := read.recognise(read.File(name, data)):
-            return (module, ()), ""
+    def _recognised(self, file: _InHand) -> _InHand:
+        """The file with the module that reads it and the mapping it needs, or with the reason why there is none."""
+        if file.reason:
+            return file
+        if not file.data:
+            return replace(file, reason="empty file")
+        if module := read.recognise(read.File(file.name, file.data)):
+            return replace(file, module=module)
         for mapping in self.mappings:
-            if module := read.recognise(read.File(name, data, (mapping,))):
-                return (module, (mapping,)), ""
-        return None, why_unknown(data)
+            if module := read.recognise(read.File(file.name, file.data, (mapping,))):
+                return replace(file, module=module, mappings=(mapping,))
+        return replace(file, reason=why_unknown(file.data))
 
-    def _file(
-        self, file: _Found, data: bytes, format: tuple[read.Format, tuple[Mapping, ...]] | None, reason: str
-    ) -> None:
-        sha256 = hashlib.sha256(data).hexdigest() if data else f"none-{file.name}"
+    def _file(self, file: _InHand) -> None:
+        sha256 = hashlib.sha256(file.data).hexdigest() if file.data else f"none-{file.name}"
         self.report.seen += 1
-        before = self.ledger.file(file.name, sha256)
+        nameless = self.ledger.nameless(file.name, sha256)
+        before = self.ledger.file(file.name, sha256) or self.ledger.file(*nameless)
         if before and before["outcome"] != "excluded":
-            self.report.known += 1
-            self._count(before["outcome"], "", file.name)
-            for row in self.ledger.rows("SELECT video FROM records WHERE file = ? AND outcome = 'imported'",
-                                        (before["file"],)):
+            if not file.module or before["mapping"] == file.mapping:
+                self._known(file.name, before["file"], before["outcome"])
+                return
+            self.ledger.drop_readings(before["file"], file.name, before["mapping"])
+        records: list[_Account] = []
+        outcome, reason, detail = self._records(file, records) if file.module else ("excluded", file.reason, "")
+        name = file.name
+        if (before and before["path"] == nameless[0]) or self._names_forgotten(file, records):
+            (name, sha256), detail = nameless, ""
+        id = self.ledger.add_file(
+            name, sha256, len(file.data), self.now, format=file.module.NAME if file.module else "", outcome=outcome,
+            reason=reason, detail=detail[:500], mapping=file.mapping)
+        for record in records:
+            self.ledger.add_record(id, *record)
+        self._count(outcome, reason, name)
+
+    def _known(self, name: str, file: int, outcome: str) -> None:
+        """A file that was imported before: only the user's option can be new."""
+        self.report.known += 1
+        self._count(outcome, "", name)
+        for row in self.ledger.rows("SELECT video, outcome FROM records WHERE file = ? AND video IS NOT NULL", (file,)):
+            self._state_option(row["video"])
+            if row["outcome"] == "imported":
                 self.report.videos.add(row["video"])
-            return
-        name = format[0].NAME if format else ""
-        id = self.ledger.add_file(file.name, sha256, len(data), self.now, format=name, outcome="excluded", reason=reason)
-        outcome, reason, detail = ("excluded", reason, "") if not format else self._records(id, file, data, *format)
-        self.ledger.db.execute(
-            "UPDATE files SET outcome = ?, reason = ?, detail = ? WHERE file = ?", (outcome, reason, detail[:500], id))
-        self._count(outcome, reason, file.name)
+
+    def _names_forgotten(self, file: _InHand, records: Sequence[_Account]) -> bool:
+        """Whether the file's name or hash would be a trace of a video that was forgotten."""
+        if not self.forgotten:
+            return False
+        if records and all(reason == "forgotten" for _, _, reason, _ in records):
+            return True
+        words = [word for word in _NO_ID.split(file.name) if len(word) >= SHORTEST_ID_IN_A_NAME]
+        return any(self.ledger.hash_of(video_key(platform, id)) in self.forgotten
+                   for word in words for id in {word, word[-11:]} for platform in ("youtube", "local"))
 
     def _count(self, outcome: str, reason: str, name: str) -> None:
         setattr(self.report, outcome, getattr(self.report, outcome) + 1)
@@ -188,18 +269,16 @@ class _Run:
             self.report.reasons[reason] = self.report.reasons.get(reason, 0) + 1
             self.report.examples.setdefault(reason, name)
 
-    def _records(
-        self, id: int, file: _Found, data: bytes, module: read.Format, mappings: tuple[Mapping, ...]
-    ) -> tuple[str, str, str]:
-        """Take in the records of one file; returns the file's outcome, reason and detail."""
+    def _records(self, file: _InHand, accounts: list[_Account]) -> tuple[str, str, str]:
+        """Take in the records of one file, and account for them; returns the file's outcome, reason and detail."""
+        assert file.module
         outcomes: list[tuple[str, str]] = []
         detail = ""
-        said = datetime.fromtimestamp(file.path.stat().st_mtime, UTC).isoformat(timespec="seconds")
         try:
-            for record in module.read(read.File(file.name, data, mappings)):
-                outcome, reason, video = self._record(file, record, module, mappings, said)
+            for record in file.module.read(read.File(file.name, file.data, file.mappings)):
+                outcome, reason, video = self._record(file, record)
                 outcomes.append((outcome, reason))
-                self.ledger.add_record(id, record.locator, outcome, reason, video)
+                accounts.append(("" if reason == "forgotten" else record.locator, outcome, reason, video))
         except UnreadableFile as error:
             outcomes.append(("excluded", error.reason))
             detail = error.detail
@@ -208,29 +287,29 @@ class _Run:
                 return outcome, "", detail
         return "excluded", outcomes[0][1] if outcomes else "no record in it", detail
 
-    def _record(
-        self, file: _Found, record: Record, module: read.Format, mappings: tuple[Mapping, ...], said: str
-    ) -> tuple[str, str, str | None]:
+    def _record(self, file: _InHand, record: Record) -> tuple[str, str, str | None]:
         """Take in one record; returns outcome, reason and video."""
-        role = mappings[0].role if mappings else module.ROLE
+        assert file.module
+        role = file.mappings[0].role if file.mappings else file.module.ROLE
         if role == "picture":
             return self._picture(file, record)
+        if _speaks_of_no_video(record):
+            return "excluded", record.reason, None
         content = record.tracks[0].transcript.text.encode("utf-8", "surrogatepass") if record.tracks else record.raw
         platform, id = identify(record.facts, content)
         video = video_key(platform, id)
         if self.ledger.hash_of(video) in self.forgotten:
             return "excluded", "forgotten", None
         self.ledger.add_video(video, platform, id, self.now)
-        said = str(record.facts.get("obtained", "")) or said
+        said = str(record.facts.get("obtained", "")) or file.said
         self._state(video, file.name, record, RANK_OF_ROLE[role], said)
         if role == "listing":
             self.ledger.add_listing(video, file.name, said)
             return "joined", "", video
         if role == "sidecar":
-            self.raw.write(platform, id, record.raw, PurePosixPath(file.name).suffix)
+            self.raw.write(platform, id, record.raw, file.suffix)
             return "joined", "", video
-        kept = [self._track(video, platform, id, file, record, module, mappings, said, n)
-                for n in range(len(record.tracks))]
+        kept = [self._track(video, platform, id, file, record, said, n) for n in range(len(record.tracks))]
         if any(kept):
             self.report.videos.add(video)
             return "imported", "", video
@@ -241,43 +320,48 @@ class _Run:
         facts = {key: value for key, value in record.facts.items() if key not in {"id", "platform", "obtained"}}
         self.ledger.add_statement(video, rank, said, self.now, facts, record.extra)
         if outlet := outlet_from_path(name, self.known_outlets):
-            path_facts = {"outlet": outlet} | ({"language": outlet[:2]} if outlet[2:3] == "_" else {})
+            path_facts = {"outlet": outlet} | ({"language": outlet[:2]} if OUTLET_FOLDER.fullmatch(outlet) else {})
             self.ledger.add_statement(video, "path", said, self.now, path_facts)
-        if self.outlet:
-            self.ledger.add_statement(video, "option", said, self.now, {"outlet": self.outlet})
+        self._state_option(video)
+
+    def _state_option(self, video: str) -> None:
+        """Write down the outlet that the user gives, unless it is the last one given; it is said now, not by the file."""
+        if not self.outlet:
+            return
+        facts = {"outlet": self.outlet}
+        last = [json.loads(row["facts"]) for row in self.ledger.statements(video) if row["source"] == "option"][-1:]
+        if last != [facts]:
+            self.ledger.add_statement(video, "option", self.now, self.now, facts)
 
     def _track(
-        self, video: str, platform: str, id: str, file: _Found, record: Record, module: read.Format,
-        mappings: tuple[Mapping, ...], said: str, place: int,
+        self, video: str, platform: str, id: str, file: _InHand, record: Record, said: str, place: int,
     ) -> bool:
         """Keep one track version; False where it has no words."""
         track: Track = record.tracks[place]
         tokens = tokenise(track.transcript.text, "")  # no language, no clitics: these are words
         if not len(tokens):
             return False
-        sha256, raw = self.raw.write(platform, id, record.raw, PurePosixPath(file.name).suffix)
-        mapping = ""
-        if mappings:
-            definition = json.dumps(mappings[0].table, sort_keys=True)
-            mapping = hashlib.sha256(definition.encode()).hexdigest()[:16]
-            self.ledger.add_mapping(mapping, mappings[0].name, definition)
-        identity = f"{video}\0{sha256}\0{place}\0{mapping}\0{track.kind}\0{track.language}\0{track.variant}"
+        assert file.module
+        sha256, raw = self.raw.write(platform, id, record.raw, file.suffix)
+        if file.mappings:
+            self.ledger.add_mapping(file.mapping, file.mappings[0].name, file.definition)
+        identity = f"{video}\0{sha256}\0{place}\0{file.mapping}"  # what is found out about it may change
         self.ledger.add_version(Version(
             version=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32], video=video,
-            kind=track.kind, language=track.language, variant=track.variant, format=module.NAME, sha256=sha256, raw=raw,
-            place=place, mapping=mapping, obtained=said, imported=self.now, origin=file.name, locator=record.locator,
-            tool=f"crosscut {__version__}", words=len(tokens), punctuated=is_punctuated(tokens),
+            kind=track.kind, language=track.language, variant=track.variant, format=file.module.NAME, sha256=sha256,
+            raw=raw, place=place, mapping=file.mapping, obtained=said, imported=self.now, origin=file.name,
+            locator=record.locator, tool=f"crosscut {__version__}", words=len(tokens), punctuated=is_punctuated(tokens),
             word_timed=track.transcript.word_timed, evidence=track.evidence,
         ))
         return True
 
-    def _picture(self, file: _Found, record: Record) -> tuple[str, str, str | None]:
+    def _picture(self, file: _InHand, record: Record) -> tuple[str, str, str | None]:
         """Join a thumbnail to its video: by id, else by the name that a record gives it."""
         video = self._video_of_picture(record)
         if not video:
             return "excluded", "picture of no known video", None
         platform, _, id = video.partition(":")
-        sha256, raw = self.raw.write(platform, id, record.raw, PurePosixPath(file.name).suffix)
+        sha256, raw = self.raw.write(platform, id, record.raw, file.suffix)
         self.ledger.add_picture(video, sha256, raw, self.now)
         return "joined", "", video
 
@@ -307,15 +391,23 @@ def _picture_name(path: str) -> str:
     return re.sub(r"\.(jpe?g|png|webp|gif)$", "", path.replace("\\", "/").rpartition("/")[2].casefold())
 
 
-def _read(file: _Found) -> tuple[bytes, str]:
-    """The bytes of a file, or the reason why it is not read."""
+def _speaks_of_no_video(record: Record) -> bool:
+    """Whether a record that cannot be used does not even say which video it is of."""
+    named = record.facts.get("id") or record.facts.get("url")
+    return bool(record.reason) and not record.tracks and (not named or record.reason == "not a video")
+
+
+def _read(file: _Found) -> _InHand:
+    """The bytes of a file and when they were written, or the reason why it is not read."""
     if file.refused:
-        return b"", file.refused
+        return _InHand(file.name, b"", reason=file.refused)
     try:
-        if not file.path.is_file():
-            return b"", "not a regular file"
-        if file.path.stat().st_size > LARGEST_FILE:
-            return b"", f"larger than {LARGEST_FILE >> 20} MB"
-        return file.path.read_bytes(), ""
-    except OSError as error:
-        return b"", f"cannot be read: {error.strerror}"
+        about = file.path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            return _InHand(file.name, b"", reason="not a regular file")
+        if about.st_size > LARGEST_FILE:
+            return _InHand(file.name, b"", reason=f"larger than {LARGEST_FILE >> 20} MB")
+        said = datetime.fromtimestamp(about.st_mtime, UTC).isoformat(timespec="seconds")
+        return _InHand(file.name, file.path.read_bytes(), said)
+    except (OSError, OverflowError) as error:
+        return _InHand(file.name, b"", reason=f"cannot be read: {getattr(error, 'strerror', error)}")

@@ -18,9 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crosscut.errors import CorpusDamaged
+from crosscut.errors import CorpusDamaged, CrosscutError
 
-SCHEMA_VERSION = 1
+#: Statements that lead from each schema to the next, oldest first; ``_SCHEMA`` is what they all lead to.
+MIGRATIONS: tuple[tuple[str, ...], ...] = ()
+#: How long a writer waits for another one.
+PATIENCE_S = 60.0
+#: A shorter id may stand in a file's name by chance.
+SHORTEST_ID_IN_A_NAME = 6
 
 #: Who is believed when sources disagree about a video: the higher rank, then the later statement.
 RANKS = {"path": 0, "listing": 1, "captions": 2, "info": 3, "option": 4}
@@ -30,7 +35,8 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE files (
     file INTEGER PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, seen TEXT NOT NULL,
     format TEXT NOT NULL, outcome TEXT NOT NULL CHECK (outcome IN ('imported', 'joined', 'excluded')),
-    reason TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', UNIQUE (path, sha256));
+    reason TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', mapping TEXT NOT NULL DEFAULT '',
+    UNIQUE (path, sha256));
 CREATE TABLE records (
     record INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE, locator TEXT NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN ('imported', 'joined', 'excluded')), reason TEXT NOT NULL DEFAULT '',
@@ -41,7 +47,7 @@ CREATE TABLE videos (video TEXT PRIMARY KEY, platform TEXT NOT NULL, id TEXT NOT
 CREATE TABLE statements (
     video TEXT NOT NULL REFERENCES videos ON DELETE CASCADE, source TEXT NOT NULL, said TEXT NOT NULL,
     imported TEXT NOT NULL, digest TEXT NOT NULL, facts TEXT NOT NULL, extra TEXT NOT NULL,
-    UNIQUE (video, source, digest));
+    UNIQUE (video, source, digest, said));
 CREATE TABLE tracks (
     track INTEGER PRIMARY KEY, video TEXT NOT NULL REFERENCES videos ON DELETE CASCADE, kind TEXT NOT NULL,
     language TEXT NOT NULL, variant TEXT NOT NULL, format TEXT NOT NULL,
@@ -61,6 +67,10 @@ CREATE TABLE tombstones (hash TEXT PRIMARY KEY, reason TEXT NOT NULL, at TEXT NO
 CREATE TABLE attempts (
     attempt INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL);
 """
+
+#: The columns of a version that a later look at the same bytes renews.
+_RENEWED = ", ".join(f"{name} = excluded.{name}" for name in (
+    "track", "raw", "origin", "locator", "tool", "words", "punctuated", "word_timed", "evidence"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +104,55 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self.db = sqlite3.connect(path, timeout=60, isolation_level=None)
+        with self._said_plainly():
+            self.db = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
         self.db.row_factory = sqlite3.Row
         try:
-            self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                                  "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;")
-            self._prepare()
-        except sqlite3.DatabaseError as error:
+            with self._said_plainly():
+                self._prepare()
+        except BaseException:
             self.db.close()
-            raise CorpusDamaged(f"{path}: cannot be read as a ledger ({error}); restore it from your backup") from error
+            raise
+
+    @contextmanager
+    def _said_plainly(self) -> Iterator[None]:
+        """What SQLite complains of, as the user can act on it: a busy ledger is not a damaged one."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise CrosscutError(f"{self.path}: the ledger is busy (another import or build is writing) or not writable: "
+                                f"try again ({error})") from error
+        except sqlite3.DatabaseError as error:
+            raise CorpusDamaged(
+                f"{self.path}: cannot be read as a ledger ({error}); restore it from your backup") from error
 
     def _prepare(self) -> None:
-        with self.change():
-            if not self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                for statement in _SCHEMA.split(";\n"):
+        """Look first: a reader must not wait for a writer only because a ledger might have to be made."""
+        self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                              "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;")
+        newest = 1 + len(MIGRATIONS)
+        if self._schema() < newest:
+            with self.change():
+                self._upgrade(self._schema(), newest)  # asked again: another process may have been faster
+        if (found := self._schema()) > newest:
+            raise CrosscutError(f"{self.path}: made by a newer crosscut (its schema is {found}, this one knows {newest}): "
+                                f"install that crosscut")
+
+    def _schema(self) -> int:
+        """The schema of the file; 0 where it has none yet."""
+        made = self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+        return int(self.get("schema")) if made else 0
+
+    def _upgrade(self, found: int, newest: int) -> None:
+        if not found:
+            for statement in _SCHEMA.split(";\n"):
+                self.db.execute(statement)
+            self._set("key", secrets.token_hex(32))  # of the hashes of forgotten ids
+        else:
+            for migration in MIGRATIONS[found - 1 :]:
+                for statement in migration:
                     self.db.execute(statement)
-                self._set("schema", str(SCHEMA_VERSION))
-                self._set("key", secrets.token_hex(32))  # of the hashes of forgotten ids
-        found = int(self.get("schema"))
-        if found != SCHEMA_VERSION:
-            raise CorpusDamaged(f"{self.path}: made by another version of crosscut (schema {found}, not {SCHEMA_VERSION})")
+        self._set("schema", str(max(found, newest)))
 
     def close(self) -> None:
         """Close the file; everything committed is on the disk."""
@@ -128,7 +167,8 @@ class Ledger:
     @contextmanager
     def change(self) -> Iterator[None]:
         """A transaction: kept whole when the block ends, lost whole when it fails or the machine stops."""
-        self.db.execute("BEGIN IMMEDIATE")
+        with self._said_plainly():
+            self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
@@ -156,13 +196,15 @@ class Ledger:
         return rows[0] if rows else None
 
     def add_file(
-        self, path: str, sha256: str, size: int, seen: str, *, format: str, outcome: str, reason: str = "", detail: str = ""
+        self, path: str, sha256: str, size: int, seen: str, *, format: str, outcome: str, reason: str = "",
+        detail: str = "", mapping: str = "",
     ) -> int:
         """Account for a file; seen again with the same bytes, its account is renewed."""
         self.db.execute("DELETE FROM files WHERE path = ? AND sha256 = ?", (path, sha256))
         row = self.db.execute(
-            "INSERT INTO files (path, sha256, size, seen, format, outcome, reason, detail) VALUES (?,?,?,?,?,?,?,?)",
-            (path, sha256, size, seen, format, outcome, reason, detail),
+            "INSERT INTO files (path, sha256, size, seen, format, outcome, reason, detail, mapping)"
+            " VALUES (?,?,?,?,?,?,?,?,?)",
+            (path, sha256, size, seen, format, outcome, reason, detail, mapping),
         )
         return int(row.lastrowid or 0)
 
@@ -187,7 +229,10 @@ class Ledger:
         self, video: str, source: str, said: str, now: str, facts: Mapping[str, Any],
         extra: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Keep what a source of rank ``source`` said at the time ``said``; the same statement twice is kept once."""
+        """Keep what a source of rank ``source`` said at the time ``said``.
+
+        The same said at the same time is kept once; said again later it counts again: a title may come back.
+        """
         texts = json.dumps(dict(sorted(facts.items())), ensure_ascii=False), json.dumps(list(extra), ensure_ascii=False)
         digest = hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         row = (video, source, said, now, digest, *texts)
@@ -211,7 +256,11 @@ class Ledger:
     # -- tracks and their versions -----------------------------------------------------------------------------------
 
     def add_version(self, version: Version) -> None:
-        """Keep one version of a track; a version known already stays as it is."""
+        """Keep one version of a track.
+
+        What is found out about bytes that are known already replaces what was found out before: by another crosscut,
+        or from the source that comes later (by time, then by name, so that the order of import does not decide).
+        """
         identity = (version.video, version.kind, version.language, version.variant, version.format)
         self.db.execute(
             "INSERT OR IGNORE INTO tracks (video, kind, language, variant, format) VALUES (?,?,?,?,?)", identity)
@@ -219,11 +268,30 @@ class Ledger:
             "SELECT track FROM tracks WHERE video=? AND kind=? AND language=? AND variant=? AND format=?", identity
         ).fetchone()["track"]
         self.db.execute(
-            "INSERT OR IGNORE INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            f"INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (version) DO UPDATE SET {_RENEWED}"
+            " WHERE excluded.tool != tool OR (excluded.obtained, excluded.origin, excluded.locator)"
+            " >= (obtained, origin, locator)",
             (version.version, track, version.sha256, version.raw, version.place, version.mapping, version.obtained,
              version.imported, version.origin, version.locator, version.tool, version.words, version.punctuated,
              version.word_timed, version.evidence),
         )
+        self.db.execute("UPDATE versions SET imported = min(imported, ?), obtained = max(obtained, ?) WHERE version = ?",
+                        (version.imported, version.obtained, version.version))
+        self._drop_empty_tracks(version.video)
+
+    def drop_readings(self, file: int, origin: str, mapping: str) -> None:
+        """Take away what a mapping read in a file: the user gives another mapping for the same bytes now."""
+        videos = [row["video"] for row in self.rows(
+            "SELECT DISTINCT video FROM records WHERE file = ? AND video IS NOT NULL", (file,))]
+        for video in videos:
+            self.db.execute(
+                "DELETE FROM versions WHERE origin = ? AND mapping = ? AND track IN"
+                " (SELECT track FROM tracks WHERE video = ?)", (origin, mapping, video))
+            self._drop_empty_tracks(video)
+
+    def _drop_empty_tracks(self, video: str) -> None:
+        self.db.execute("DELETE FROM tracks WHERE video = ? AND NOT EXISTS"
+                        " (SELECT 1 FROM versions WHERE versions.track = tracks.track)", (video,))
 
     def versions(self, as_of: str = "") -> Iterator[Version]:
         """All versions that were known at the end of the day ``as_of`` (default: now), by video and version."""
@@ -242,7 +310,15 @@ class Ledger:
 
     def hash_of(self, video: str) -> str:
         """The keyed hash by which a forgotten video is known without being named."""
-        return hmac.new(bytes.fromhex(self.get("key")), video.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
+        return self._keyed(video)
+
+    def _keyed(self, text: str) -> str:
+        return hmac.new(bytes.fromhex(self.get("key")), text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
+
+    def nameless(self, path: str, sha256: str) -> tuple[str, str]:
+        """What accounts write for the path and the hash of a file of a forgotten video: the same whenever it is seen."""
+        keyed = self._keyed(f"{path}\0{sha256}")
+        return f"forgotten/{keyed[:16]}", f"forgotten-{keyed}"
 
     def add_tombstone(self, video: str, reason: str, now: str) -> None:
         """Take a video out, and keep why; its id is kept as a keyed hash only."""
@@ -260,17 +336,28 @@ class Ledger:
             (video,))
         for file in files:
             self._erase_file(file)
+        id = video.partition(":")[2]
+        if len(id) >= SHORTEST_ID_IN_A_NAME:  # files that were excluded name it too, and those that hold other videos
+            for row in self.rows("SELECT file, path, sha256 FROM files WHERE instr(path, ?)", (id,)):
+                self._unname(row)
         self.db.execute("DELETE FROM listings WHERE video = ?", (video,))
         self.db.execute("DELETE FROM videos WHERE video = ?", (video,))
         self.db.execute("UPDATE tombstones SET erased = 1 WHERE hash = ?", (self.hash_of(video),))
 
     def _erase_file(self, file: int) -> None:
         """A file that held only what was forgotten loses its name and hash, but is still counted."""
-        left = self.rows("SELECT 1 FROM records WHERE file = ? AND reason != 'forgotten'", (file,))
-        if not left:
-            self.db.execute(
-                "UPDATE files SET path = 'forgotten/' || file, sha256 = 'forgotten-' || file, outcome = 'excluded',"
-                " reason = 'forgotten', detail = '' WHERE file = ?", (file,))
+        if not self.rows("SELECT 1 FROM records WHERE file = ? AND reason != 'forgotten'", (file,)):
+            self.db.execute("UPDATE files SET outcome = 'excluded', reason = 'forgotten' WHERE file = ?", (file,))
+            self._unname(self.rows("SELECT file, path, sha256 FROM files WHERE file = ?", (file,))[0])
+
+    def _unname(self, row: sqlite3.Row) -> None:
+        if row["path"].startswith("forgotten/"):
+            return
+        path, sha256 = self.nameless(row["path"], row["sha256"])
+        self.db.execute("UPDATE OR REPLACE files SET path = ?, sha256 = ?, detail = '' WHERE file = ?",
+                        (path, sha256, row["file"]))
+        for table, column in (("versions", "origin"), ("listings", "source")):  # other videos of the file
+            self.db.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", (path, row["path"]))
 
     def vacuum(self) -> None:
         """Rewrite the file without the room of what was erased."""

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 _UNSAFE = re.compile(r"[^a-z0-9_-]+")
@@ -57,11 +58,11 @@ class RawStore:
     def flush(self) -> None:
         """Flush what was written to the disk; all writes first, so that one journal commit serves many files."""
         for path in self._unflushed:
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            _sync(path, os.O_RDWR)  # Windows flushes only what may be written
+        if os.name == "posix":  # folders hold the names; Windows can and need not flush them
+            below = {folder for path in self._unflushed for folder in (path.parent, path.parent.parent)}
+            for folder in sorted(below | ({self.root, self.root.parent} if below else set())):
+                _sync(folder, os.O_RDONLY)
         self._unflushed.clear()
 
     def read(self, place: str, sha256: str) -> bytes | None:
@@ -73,5 +74,14 @@ class RawStore:
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def erase(self, platform: str, id: str) -> None:
-        """Remove everything of one video."""
-        shutil.rmtree(self.root / folder_of(platform, id), ignore_errors=True)
+        """Remove everything of one video; what cannot be removed is an ``OSError``, never passed over."""
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self.root / folder_of(platform, id))
+
+
+def _sync(path: Path, how: int) -> None:
+    handle = os.open(path, how)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -9,6 +9,7 @@ frame; otherwise it is set aside with a reason, and stays visible.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from itertools import groupby
 from typing import Any
 
 from crosscut.corrections import Corrections
+from crosscut.errors import StudyError
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
 from crosscut.model import PRECISIONS
@@ -25,6 +27,9 @@ USABLE = "usable"
 #: Reasons for which a video is set aside although its words are in the corpus and can be asked for.
 SET_ASIDE_BY_KIND = {"summary": "summary, not speech", "translated": "machine translation only",
                      "live": "live captions with lost words"}
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\+00:00|Z)?)?)?)?)?")
 
 
 @dataclass(slots=True)
@@ -40,21 +45,26 @@ class Row:
     language: str = ""
     kind: str = ""
     flags: list[str] = field(default_factory=list)
-    versions: int = 0
+    versions: list[Version] = field(default_factory=list)     # all there are
+    own_language: str = ""       # of the video or its outlet, where a track says nothing
+    decided_language: str = ""   # by a person
+    wanted: bool = False         # whether its words belong into the corpus, counted by default or not
 
-    @property
-    def wanted(self) -> bool:
-        """Whether its words belong into the corpus (counted by default or not)."""
-        return self.version is not None and (self.status == USABLE or self.status in SET_ASIDE_BY_KIND.values())
+
+def language_of(version: Version, row: Row) -> str:
+    """The language of a version's words: a person's word, else the track's, else the video's or the outlet's."""
+    return (row.decided_language or version.language or row.own_language or "und").split("-")[0].lower()
 
 
 def select(study: Study, ledger: Ledger, corrections: Corrections, as_of: str = "") -> list[Row]:
     """One row a video, sorted by key, as known now or at the end of the day (or the moment) ``as_of``."""
+    if as_of and not _MOMENT.fullmatch(as_of):
+        raise StudyError(f"--as-of: {as_of!r} is not a date; write it as 2024-07-04")
     versions: dict[str, list[Version]] = {}
     for version in ledger.versions(as_of):
         versions.setdefault(version.video, []).append(version)
     buried = ledger.tombstones()
-    rows = []
+    rows: list[Row] = []
     for video, statements in groupby(ledger.statements(as_of=as_of), key=lambda row: row["video"]):
         if buried and ledger.hash_of(video) in buried:
             continue
@@ -74,14 +84,19 @@ def _row(
     platform, id = split_key(video)
     outlet = study.outlets.get(facts["outlet"])
     own = str(facts.get("language", "")) or (outlet.language if outlet else "")
-    row = Row(video, platform, id, facts, flags=flags, versions=len(versions))
+    spoken = sorted({version.language[:2] for version in versions if version.language})
+    flags += [f"tracks in {' and '.join(spoken)}"] if len(spoken) > 1 and not own else []
+    row = Row(video, platform, id, facts, flags=flags, versions=versions, own_language=own,
+              decided_language=corrected.get("language", ""))
     if len(versions) > 1:
-        versions = [min(versions, key=lambda version: _preference(study, version, own))]
-    row.version = versions[0] if versions else None
+        row.version = min(versions, key=lambda version: _preference(study, version, own))
+    elif versions:
+        row.version = versions[0]
     if row.version:
-        row.language = (row.version.language or own or "und").split("-")[0].lower()
+        row.language = language_of(row.version, row)
         row.kind = corrected.get("kind", row.version.kind)
-    row.status = f"excluded: {corrected['exclude']}" if "exclude" in corrected else _status(study, row)
+    row.status = f"excluded: {corrected['exclude']}" if corrected.get("exclude") else _status(study, row)
+    row.wanted = row.version is not None and (row.status == USABLE or row.status == _kind_status(row.kind))
     return row
 
 
@@ -125,7 +140,12 @@ def _status(study: Study, row: Row) -> str:
         return reason
     if row.kind in study.speech:
         return USABLE
-    return SET_ASIDE_BY_KIND.get(row.kind, f"kind {row.kind} is not counted")
+    return _kind_status(row.kind)
+
+
+def _kind_status(kind: str) -> str:
+    """The status of a video whose track is of a kind that does not count; its words can still be asked for."""
+    return SET_ASIDE_BY_KIND.get(kind, f"kind {kind} is not counted")
 
 
 def outside_frame(frame: Frame, row: Row) -> str:
@@ -151,8 +171,3 @@ def outside_frame(frame: Frame, row: Row) -> str:
 def precision(published: str) -> str:
     """How precisely a date is known: second, day, month or unknown."""
     return {0: PRECISIONS[3], 7: PRECISIONS[2], 10: PRECISIONS[1]}.get(len(published), PRECISIONS[0])
-
-
-def zone_known(published: str) -> bool:
-    """Whether a moment says its time zone."""
-    return len(published) > 10 and (published.endswith("Z") or published[-6:-5] in {"+", "-"})

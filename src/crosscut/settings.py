@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscut.errors import CorpusMissing, StudyError
-from crosscut.model import KINDS, SPEECH_KINDS
+from crosscut.model import FORMATS, KINDS, SPEECH_KINDS
 
 FILE = "crosscut.toml"
 
@@ -106,11 +106,15 @@ class Study:
 
     def outlet_key(self, name: str) -> str:
         """The key of an outlet from whatever a source calls it; the name itself where the study file has none."""
-        folded = name.casefold()
-        for key, outlet in self.outlets.items():
-            if folded and folded in {key.casefold(), outlet.name.casefold(), *(n.casefold() for n in outlet.names)}:
-                return key
-        return name
+        return _outlet_key(name, self.outlets)
+
+
+def _outlet_key(name: str, outlets: Mapping[str, Outlet]) -> str:
+    folded = name.casefold()
+    for key, outlet in outlets.items():
+        if folded and folded in {key.casefold(), outlet.name.casefold(), *(n.casefold() for n in outlet.names)}:
+            return key
+    return name
 
 
 def read_study(folder: Path) -> Study:
@@ -145,10 +149,11 @@ def _study(folder: Path, table: Mapping[str, Any]) -> Study:
     _check_names(table, (*KEYS, *FREE), "table")
     about, selection, annotate = (_table(table, name) for name in ("study", "selection", "annotate"))
     kinds = _kinds(selection.get("kinds", KINDS), "selection.kinds")
+    outlets = {key: _outlet(key, value) for key, value in _mapping(table, "outlets").items()}
     return Study(
         folder=folder, name=str(about.get("name", folder.resolve().name)), description=str(about.get("description", "")),
-        seed=_whole(about, "seed", 1), frame=_frame(_table(table, "frame")),
-        outlets={key: _outlet(key, value) for key, value in _mapping(table, "outlets").items()},
+        seed=_whole(about, "seed", 1), frame=_frame(_table(table, "frame"), outlets),
+        outlets=outlets,
         kinds=(*kinds, *(kind for kind in KINDS if kind not in kinds)),
         speech=frozenset(_kinds(selection.get("speech", tuple(SPEECH_KINDS)), "selection.speech")),
         models={str(k): str(v) for k, v in _mapping(annotate, "models").items()}, jobs=max(1, _whole(annotate, "jobs", 2)),
@@ -189,10 +194,17 @@ def _outlet(key: str, value: object) -> Outlet:
     )
 
 
-def _frame(table: Mapping[str, Any]) -> Frame:
+def _frame(table: Mapping[str, Any], outlets: Mapping[str, Outlet]) -> Frame:
     lists = {n: _texts(table.get(n, []), f"frame.{n}") for n in ("outlets", "languages", "formats", "programmes")}
+    lists["outlets"] = tuple(_outlet_key(name, outlets) for name in lists["outlets"])
+    if outlets:
+        _check_names(dict.fromkeys(lists["outlets"]), outlets, "outlet in frame.outlets:")
+    _check_names(dict.fromkeys(lists["formats"]), FORMATS, "format in frame.formats:")
+    since, until = _day(table.get("from", ""), "frame.from"), _day(table.get("until", ""), "frame.until")
+    if since and until and since > until:
+        raise StudyError(f"the frame ends before it begins: from {since} until {until}")
     return Frame(
-        _day(table.get("from", ""), "frame.from"), _day(table.get("until", ""), "frame.until"), **lists,
+        since, until, **lists,
         min_words=_whole(table, "min_words", 1), claim=str(table.get("claim", "")),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from crosscut import corrections
@@ -72,7 +73,6 @@ def init(folder: Path) -> Path:
     if path.exists():
         raise StudyError(f"{path} exists already: a study is begun once; edit it instead")
     folder.mkdir(parents=True, exist_ok=True)
-    name = folder.resolve().name.replace("\\", "").replace('"', "'")
-    write_text(path, TEMPLATE.format(name=f'"{name}"'))
+    write_text(path, TEMPLATE.format(name=json.dumps(folder.resolve().name)))  # JSON's texts are TOML's
     corrections.write_header(folder / "corrections")
     return path

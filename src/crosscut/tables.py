@@ -27,6 +27,7 @@ def sql(corpus: Corpus, query: str) -> tuple[tuple[str, ...], list[tuple[Any, ..
         _fill(connection, corpus, query)
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
+        _only_select(connection, query)
         result = connection.execute(query)
         return tuple(column[0] for column in result.description or ()), result.fetchall()
     except duckdb.Error as error:
@@ -36,9 +37,20 @@ def sql(corpus: Corpus, query: str) -> tuple[tuple[str, ...], list[tuple[Any, ..
         connection.close()
 
 
+def _only_select(connection: Any, query: str) -> None:
+    """Refuse what would change a table: it would be lost anyway, and look as if it were not."""
+    import duckdb
+
+    allowed = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+    if any(statement.type not in allowed for statement in connection.extract_statements(query)):
+        raise QueryError("sql reads only: write a SELECT, DESCRIBE or SHOW TABLES")
+
+
 def _fill(connection: Any, corpus: Corpus, query: str) -> None:
     """Make the tables that the query speaks of."""
     spoken_of = set(re.findall(r"\w+", query.lower()))
+    if not spoken_of & {"videos", "tokens", *LEDGER_TABLES}:
+        spoken_of |= {"videos", *LEDGER_TABLES}  # SHOW TABLES
     if "videos" in spoken_of:
         _create(connection, "videos", videos_table(corpus, None))
     if "tokens" in spoken_of:

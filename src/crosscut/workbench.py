@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from crosscut.errors import StudyError
+from crosscut.corrections import FILE as CORRECTIONS_FILE
 from crosscut.measure import bootstrap, frequency
 from crosscut.measure.finding import Finding
 from crosscut.query import concordance, fields
@@ -19,8 +20,11 @@ from crosscut.query.language import parse
 from crosscut.query.mask import Mask, make_mask
 from crosscut.query.pattern import Pattern
 from crosscut.query.search import Hits, count, languages_without, search
+from crosscut.settings import FILE as STUDY_FILE
 from crosscut.settings import Study, open_study
-from crosscut.store.corpus import CorpusFiles
+from crosscut.store.corpus import CorpusFiles, open_files
+
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Concordance:
     hits: Hits
     lines: tuple[concordance.Line, ...]
     videos: int                # videos with hits
-    words: int                 # words searched
+    words: int                 # words searched, of the languages that have hits
     per_million: float
     seed: int
     notes: tuple[str, ...] = ()
@@ -71,11 +75,12 @@ class Corpus:
         used = self.study.seed if seed is None else seed
         hits = concordance.sorted_by(self.files, hits, sort, used)
         shown = hits.take(np.arange(min(limit or len(hits), len(hits))))
-        words = int(mask.words.sum())
+        silent, codes = self._silent(mask, hits.per_video(len(mask.videos)))
+        words = int(mask.words[~np.isin(codes, silent)].sum()) if silent else int(mask.words.sum())
         return Concordance(
             query, str(pattern), hits, tuple(concordance.lines(self.files, shown, context)),
             hits.videos(), words, 1e6 * len(hits) / words if words else 0.0, used,
-            self._notes(pattern, mask),
+            (*self._notes(pattern, mask), *self._silence(silent)),
         )
 
     def freq(
@@ -90,13 +95,15 @@ class Corpus:
         groups = frequency.group({name: fields.values(self.files.catalog, name) for name in by}, mask.videos)
         rows = frequency.frequencies(
             hits, mask.words, mask.speech_ms, groups, seed=used, replicates=replicates, level=level)
+        silent, _ = self._silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)))
         notes = dict.fromkeys(note for pattern in patterns.values() for note in self._notes(pattern, mask))
+        notes |= dict.fromkeys(self._silence(silent))
         return Finding(
             measure="freq", question=_question(queries, by, mask.question), columns=("query", *by, *frequency.COLUMNS),
             rows=tuple(rows),
             parameters={
                 "queries": list(queries), "cql": [str(pattern) for pattern in patterns.values()], "by": list(by),
-                "where": where, "span": span, "seed": used, "replicates": replicates, "level": level,
+                "where": where, "span": span, "layer": mask.layer, "seed": used, "replicates": replicates, "level": level,
                 "unit of resampling": "video", "interval": "percentile",
             },
             recipe=self.files.manifest.recipe, result=self.files.manifest.result, exclusions=self.exclusions(mask),
@@ -117,9 +124,30 @@ class Corpus:
         notes = []
         if lacking := languages_without(self.files, pattern, mask):
             notes.append(f"no answer for {', '.join(lacking)}: the query asks for a layer it has not")
+        if self._changed():
+            notes.append("the study file or the corrections changed since the corpus was built: run crosscut build")
         if mask.stale:
             notes.append(f"{mask.stale} spans of the layer left out: their videos have other words by now")
         return tuple(notes)
+
+    def _silent(self, mask: Mask, counts: Ints) -> tuple[list[int], npt.NDArray[np.uint32]]:
+        """Codes of the languages that have words but no hit, where another language has hits; the language of each video."""
+        codes, languages = self.files.catalog.codes("language")
+        hits = np.bincount(codes, counts, len(languages))
+        words = np.bincount(codes, mask.words, len(languages))
+        return (np.flatnonzero((hits == 0) & (words > 0)).tolist() if hits.any() else []), codes
+
+    def _silence(self, silent: list[int]) -> tuple[str, ...]:
+        """A word of one language is not missing from another."""
+        languages = self.files.catalog.codes("language")[1]
+        names = ", ".join(languages[code] for code in silent)
+        return (f"no hit in {names}: a word of one language is not missing from another",) if silent else ()
+
+    def _changed(self) -> bool:
+        """Whether the user's files are younger than the corpus; two looks at the disk, no more."""
+        files = (self.study.folder / STUDY_FILE, self.study.corrections / CORRECTIONS_FILE)
+        built = datetime.fromisoformat(self.files.manifest.built).timestamp() + 1
+        return any(file.stat().st_mtime > built for file in files if file.exists())
 
     def text(self, video: str) -> str:
         """The words of a video as captioned, with marks."""
@@ -133,9 +161,6 @@ class Corpus:
         return self.files.catalog.row(self.files.ordinal(video))
 
 
-_MOMENT = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\+00:00)?)?)?)?)?")
-
-
 def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:
     asked = ", ".join(f"‘{query}’" for query in queries)
     grouped = f", by {' and '.join(by)}" if by else ""
@@ -147,9 +172,7 @@ def open_corpus(folder: str | Path = ".", *, as_of: str = "") -> Corpus:
     """Open the corpus of a study folder, or of the one that the folder lies in; ``as_of``: as it was known at a date."""
     study = open_study(folder)
     if as_of:
-        if not _MOMENT.fullmatch(as_of):
-            raise StudyError(f"--as-of: {as_of!r} is not a date; write it as 2024-07-04")
-        from crosscut.building import manifest_as_of
+        from crosscut.building import files_as_of  # a concordance of today should not wait for it
 
-        return Corpus(study, CorpusFiles(study.corpus, manifest_as_of(study, as_of)))
-    return Corpus(study, CorpusFiles(study.corpus))
+        return Corpus(study, files_as_of(study, as_of))
+    return Corpus(study, open_files(study.corpus))

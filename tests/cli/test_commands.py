@@ -84,7 +84,8 @@ def test_a_title_cannot_steer_the_terminal(study: Path) -> None:
     (("kwic",), 2, "Missing argument"),
     (("nonsense",), 2, "No such command"),
     (("import", "not-there"), 1, "no such file or folder"),
-    (("sql", "DROP TABLE videos; SELECT * FROM read_text('/etc/passwd')"), 1, "disabled by configuration"),
+    (("sql", "DROP TABLE videos; SELECT * FROM read_text('/etc/passwd')"), 1, "sql reads only"),
+    (("sql", "SELECT * FROM read_text('/etc/passwd')"), 1, "disabled by configuration"),
 ])
 def test_errors_say_what_and_how_to_go_on(study: Path, words: tuple[str, ...], code: int, message: str) -> None:
     done = run(*words, cwd=study)

@@ -17,7 +17,7 @@ from crosscut.model import GLUED, Annotation, Coded
 from crosscut.selection import USABLE
 from crosscut.store.batch import Batch, document, merge
 from crosscut.store.catalog import write_catalog
-from crosscut.store.corpus import CorpusFiles, Manifest, write_manifest
+from crosscut.store.corpus import CorpusFiles, Manifest, open_files, write_manifest
 from crosscut.store.shard import write_shard
 from crosscut.tokens import Tokens
 
@@ -147,8 +147,8 @@ def write_corpus(
         write_manifest(folder, Manifest(
             built="2024-01-01T00:00:00Z", tool="test", recipe="recipe", result="result", catalog="catalog.pack",
             shards=tuple(names), layers=dict.fromkeys(languages, ALL_LAYERS) | dict(layers or {}),
-            annotators={}))
-    return CorpusFiles(folder)
+            labels={}, annotators={}))
+    return open_files(folder)
 
 
 @contextmanager

@@ -52,6 +52,6 @@ def test_formulas_are_neutralised_and_numbers_stay(value: object, cell: object) 
 
 @given(st.lists(st.lists(st.one_of(st.text(), st.text("=+-@\t\r\n\",'a")), min_size=2, max_size=2), max_size=5))
 def test_a_csv_is_read_back_and_no_cell_begins_a_formula(rows: list[list[str]]) -> None:
-    found = list(csv.reader(io.StringIO(write_csv(("a", "b"), rows), newline="")))
+    found = list(csv.reader(io.StringIO(write_csv(("a", "b"), rows, {}), newline="")))
     assert found == [["a", "b"], *([str(safe_cell(cell)) for cell in row] for row in rows)]
     assert all(cell[:1] not in {"=", "+", "-", "@", "\t", "\r"} for row in found[1:] for cell in row)

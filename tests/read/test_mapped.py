@@ -194,3 +194,15 @@ def test_half_pairs_in_json_become_question_marks() -> None:
     mapping = Mapping.parse("x", {"form": "json", "fields": {"text": "t", "title": "n"}})
     record = only("x.json", '{"t": "a \\ud800 b\\u0000c", "n": "\\udfff", "k\\ud800": "v"}', mapping)
     assert (record.tracks[0].transcript.text, record.facts["title"], record.extra) == ("a ? b c", "?", (("k?", "v"),))
+
+
+def test_an_address_that_only_mentions_youtube_is_none_of_its() -> None:
+    mapping = Mapping.parse("x", {"form": "json", "fields": {"text": "t", "url": "u"}})
+    for url in ("https://notyoutube.com/watch?v=Ab-3dEf_7Hi", "https://news.example/share?u=https://youtu.be/Ab-3dEf_7Hi"):
+        assert only("x.json", as_json({"t": "words", "u": url}), mapping).facts == {"url": url}
+
+
+def test_a_slice_is_read_by_the_one_mapping_it_is_given() -> None:
+    mapping = Mapping.parse("x", {"form": "jsonl", "fields": {"id": "id", "text": "t"}})
+    (record,) = mapped.read(File("x.jsonl", b'{"t": "words"}', (mapping,)))
+    assert record.tracks[0].transcript.text == "words"

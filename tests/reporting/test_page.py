@@ -148,9 +148,9 @@ def test_one_query_and_conditions(corpus: Corpus, tmp_path: Path) -> None:
     assert "crosscut report words --where &#39;month&gt;=2023-10&#39;" in html
 
 
-@pytest.mark.parametrize("where", ["outlet=nobody", "month=2023-10"])
+@pytest.mark.parametrize("where", ["outlet~nobody", "month=2023-10"])
 def test_little_or_nothing_is_said_plainly(corpus: Corpus, tmp_path: Path, where: str) -> None:
     html = report(corpus, ["zebra"], where=where, output=tmp_path / "none.html").read_text(encoding="utf-8")
     assert "0 hits in 0 of" in html
     assert "No hits." in html
-    assert ("No video fulfils the conditions." in html) == (where == "outlet=nobody")
+    assert ("No video fulfils the conditions." in html) == (where == "outlet~nobody")

@@ -15,7 +15,7 @@ from crosscut.query.mask import make_mask
 from crosscut.store.layer import Layer, LayerSpan, find_layer, layer_files, read_layer, write_layer
 from tests.helpers.corpora import Doc, quick, words, write_corpus
 
-SPANS = st.builds(LayerSpan, video=st.text(min_size=1, max_size=8), digest=st.text(max_size=8), start=st.integers(0, 99),
+SPANS = st.builds(LayerSpan, video=st.text(min_size=1, max_size=8), content=st.text(max_size=8), start=st.integers(0, 99),
                   end=st.integers(0, 99), label=st.text(max_size=8), confidence=st.floats(0, 1))
 
 
@@ -100,10 +100,10 @@ def test_other_files_in_the_folder_are_no_layers(tmp_path: Path) -> None:
     (b'{"layer": "topic"}\n', "lacks or misspells 'version'"),
     (b'{"layer": "topic", "version": "x", "author": "", "method": "", "created": ""}\n', "misspells"),
     (b'{"layer": "word", "version": 1, "author": "", "method": "", "created": ""}\n', "cannot name a layer"),
-    (b'{"layer": "topic", "version": 1, "author": "", "method": "", "created": ""}\n{"video": "v"}\n', "'digest'"),
+    (b'{"layer": "topic", "version": 1, "author": "", "method": "", "created": ""}\n{"video": "v"}\n', "'content'"),
     (b'{"layer": "topic", "version": 1, "author": "", "method": "", "created": ""}\n"\xff"\n', "line 2: not JSON"),
     (b'{"layer": "topic", "version": 1, "author": "", "method": "", "created": ""}\n'
-     b'{"video": "v", "digest": "d", "start": 1.5, "end": 2, "label": "x"}\n', "misspells"),
+     b'{"video": "v", "content": "d", "start": 1.5, "end": 2, "label": "x"}\n', "misspells"),
 ])
 def test_a_broken_file_is_named(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "topic.1.jsonl"

@@ -5,6 +5,6 @@
 ``lemmas``       lemmas by dictionary for other languages: the only module that imports simplemma
 """
 
-from crosscut.annotate.choose import Annotator, Request, annotator_for, load
+from crosscut.annotate.choose import Annotator, Request, annotator_for, labels, load
 
-__all__ = ["Annotator", "Request", "annotator_for", "load"]
+__all__ = ["Annotator", "Request", "annotator_for", "labels", "load"]

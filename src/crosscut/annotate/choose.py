@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -130,6 +131,23 @@ def model_digest(folder: Path) -> str:
         state.update(file.relative_to(folder).as_posix().encode() + b"\0")
         state.update(hashlib.sha256(file.read_bytes()).digest())
     return state.hexdigest()
+
+
+#: Universal parts of speech, and spaCy's own for blanks.
+UPOS = ("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM",
+        "VERB", "X", "SPACE")
+#: Which component of a pipeline knows the labels of a layer.
+_LABELLED_BY = {"tag": "tagger", "dep": "parser", "entity": "ner"}
+
+
+def labels(annotator: Annotator) -> dict[str, list[str]]:
+    """The labels that an annotator's model knows, by layer, from the model's own list; nothing is loaded."""
+    folder = model_folder(annotator.model.rpartition("-")[0]) if annotator.tool == "spacy" else None
+    if folder is None:
+        return {}
+    listed = json.loads((folder / "meta.json").read_text(encoding="utf-8")).get("labels", {})
+    known = {layer: sorted(listed[component]) for layer, component in _LABELLED_BY.items() if listed.get(component)}
+    return {"pos": list(UPOS), **known}
 
 
 def load(annotator: Annotator) -> Loaded:

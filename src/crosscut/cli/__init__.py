@@ -6,6 +6,7 @@ else is a bug: it shows a traceback, and says where to report it.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,9 @@ def main(words: Sequence[str] | None = None) -> None:
     from crosscut.cli.app import app
     from crosscut.cli.common import harmless
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe on Windows has a code page that holds no outlet's title
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app.main(args=words, prog_name="crosscut", standalone_mode=False)
     except click.ClickException as error:

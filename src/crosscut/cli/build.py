@@ -25,6 +25,8 @@ def command(corpus: Path, jobs: int | None, as_of: str, all_versions: bool) -> N
                    all_versions=all_versions)
     say(f"{report.made:,} videos annotated ({report.words:,} words), {report.kept:,} were there already.\n"
         f"recipe {report.recipe[:16]}  result {report.result[:16]}")
+    for video in report.unknown:
+        say(f"corrections/videos.tsv speaks of {video}, which is not in this study")
     for failure in report.failures:
         say(f"could not build {failure.video}: {failure.reason}")
     say("Next: crosscut status, crosscut freq WORD --by outlet, crosscut kwic WORD")

@@ -81,20 +81,20 @@ def emit(
     header: Mapping[str, Any] | None = None, printed: Mapping[str, str] | None = None,
 ) -> None:
     """A table in the format asked for; ``header`` is what an exported finding says about itself."""
+    if format == "table" and output and output.suffix[1:] in FORMATS:
+        format = output.suffix[1:]  # a file called x.csv should be one
     if format not in FORMATS:
         raise CrosscutError(f"unknown format {format!r}: one of {', '.join(FORMATS)}")
+    from crosscut.measure.finding import write_csv, write_json
+
     if format == "parquet":
         _parquet(columns, rows, output, header)
     elif format == "json":
-        table = [dict(zip(columns, row, strict=True)) for row in rows]
-        write(json.dumps({**(header or {}), "rows": table}, ensure_ascii=False, indent=1) + "\n", output)
+        write(write_json(columns, rows, header or {}), output)
     elif format == "jsonl":
         write("".join(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows), output)
     elif format == "csv":
-        from crosscut.measure.finding import write_csv
-
-        head = "".join(f"# {k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in (header or {}).items())
-        write(head + write_csv(columns, rows), output)
+        write(write_csv(columns, rows, header or {}), output)
     else:
         write(to_table(columns, rows, printed or {}), output)
 
@@ -106,9 +106,13 @@ def _parquet(
         raise CrosscutError("Parquet is no text: say where to with --output FILE.parquet")
     import polars
 
+    from crosscut.store.pack import appearing
+
     frame = polars.DataFrame(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)) if rows else
                              {name: [] for name in columns}, strict=False)
-    frame.write_parquet(output, metadata={"crosscut": json.dumps(header or {}, ensure_ascii=False)})
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with appearing(output) as file:
+        frame.write_parquet(file, metadata={"crosscut": json.dumps(header or {}, ensure_ascii=False)})
 
 
 def to_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], printed: Mapping[str, str]) -> str:

@@ -54,8 +54,8 @@ def stream(pieces: Iterable[str], output: Path | None) -> None:
         sys.stdout.flush()
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    scratch = output.with_name(f".{output.name}.tmp")
-    with scratch.open("wb") as file:
+    from crosscut.store.pack import appearing
+
+    with appearing(output) as file:
         for piece in pieces:
             file.write(piece.encode("utf-8", "surrogateescape"))
-    scratch.replace(output)

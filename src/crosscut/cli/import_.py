@@ -23,16 +23,17 @@ def command(paths: tuple[Path, ...], corpus: Path, outlet: str, mapping: tuple[P
     PATHS are files and folders.  Every file ends as imported, joined to a video or excluded with a reason.  Outside a
     study, this begins one.
     """
-    from crosscut.importing import import_, read_mappings
+    from crosscut.importing import check_paths, import_, read_mappings
     from crosscut.settings import find_study, read_study
     from crosscut.starting import init
 
+    check_paths(paths)  # a mistake in the command must not leave a new study behind
+    mappings = [found for path in mapping for found in read_mappings(path)]
     try:
         folder = find_study(corpus.resolve())
     except CorpusMissing:
         folder = corpus.resolve()
         say(f"Began a study: {init(folder)}")
-    mappings = [found for path in mapping for found in read_mappings(path)]
     report = import_(read_study(folder), paths, outlet=outlet, mappings=mappings, progress=progress("reading"))
     if format_ == "json":
         emit(("seen", "imported", "joined", "excluded", "known", "videos"),

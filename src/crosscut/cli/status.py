@@ -11,7 +11,7 @@ import click
 from crosscut.cli.common import fields, json_option, output_option, say, study_option, the_study, to_table, write
 from crosscut.errors import CrosscutError
 
-MOST_FLAGS = 15
+EXAMPLES = 3
 
 
 @click.command("status")
@@ -39,6 +39,15 @@ def command(corpus: Path, by: str, format_: str, output: Path | None) -> None:
             say(note)
 
 
+def _flags(flags: list[dict[str, str]]) -> list[tuple[str, int, str]]:
+    """Flags with how many videos have them; the examples of a flag with many are cut short, --format json has all."""
+    videos: dict[str, list[str]] = {}
+    for flag in flags:
+        videos.setdefault(flag["flag"], []).append(flag["video"])
+    return [(flag, len(named), ", ".join(named[:EXAMPLES]) + (" …" if len(named) > EXAMPLES else ""))
+            for flag, named in sorted(videos.items())]
+
+
 def _sections(found: dict[str, Any]) -> list[str]:
     videos = found["videos"]
     accounts = [(what, *(found[key][name] for name in ("seen", "imported", "joined", "excluded")))
@@ -63,10 +72,7 @@ def _sections(found: dict[str, Any]) -> list[str]:
         [(*(row[name] for name in frame["by"]), row["listed"], row["had"], row["missing"], row["usable"])
          for row in frame["table"]], {}))
     if found["flags"]:
-        shown = [(f["video"], f["flag"]) for f in found["flags"][:MOST_FLAGS]]
-        more = len(found["flags"]) - len(shown)
-        parts.append(to_table(("video", "to know before comparing"), shown, {})
-                     + (f"and {more} more: --format json has all\n" if more else ""))
+        parts.append(to_table(("to know before comparing", "videos", "for example"), _flags(found["flags"]), {}))
     if found["corpus"]["built"]:
         parts.append(f"built {found['corpus']['built']}  recipe {found['corpus']['recipe'][:16]}"
                      f"  result {found['corpus']['result'][:16]}\n")

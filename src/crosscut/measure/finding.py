@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
     import polars
 
 #: A cell that a spreadsheet would run as a formula begins with one of these.
+_PLAIN = re.compile(r"-[A-Za-z0-9_-]{10}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: texts that look like one get an apostrophe in front."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    """A cell that no spreadsheet takes for a formula: texts that look like one get an apostrophe in front.
+
+    A YouTube id that begins with ``-`` stays as it is: it holds nothing that a formula could call.
+    """
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _PLAIN.fullmatch(value):
         return f"'{value}"
     return value
 
@@ -60,17 +65,23 @@ class Finding:
 
     def to_json(self) -> str:
         """Header and table as one JSON object."""
-        return json.dumps({**self.header(), "rows": self.to_dicts()}, ensure_ascii=False, indent=1)
+        return write_json(self.columns, self.rows, self.header())
 
     def to_csv(self) -> str:
         """The table as CSV under a block of ``#`` lines that hold the header."""
-        head = "".join(f"# {name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in self.header().items())
-        return head + write_csv(self.columns, self.rows)
+        return write_csv(self.columns, self.rows, self.header())
 
 
-def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A table as CSV, formulas neutralised."""
-    return "".join([_csv_line(columns), *(_csv_line([safe_cell(value) for value in row]) for row in rows)])
+def write_json(columns: Sequence[str], rows: Sequence[Sequence[Any]], header: Mapping[str, Any]) -> str:
+    """A table as one JSON object: what the header says, and ``rows``."""
+    table = [dict(zip(columns, row, strict=True)) for row in rows]
+    return json.dumps({**header, "rows": table}, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]], header: Mapping[str, Any]) -> str:
+    """A table as CSV, formulas neutralised, under a block of ``#`` lines that hold the header."""
+    head = (f"# {name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in header.items())
+    return "".join([*head, _csv_line(columns), *(_csv_line([safe_cell(value) for value in row]) for row in rows)])
 
 
 def _csv_line(cells: Sequence[Any]) -> str:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import re2
 
 from crosscut.errors import QueryError
-from crosscut.store.catalog import Catalog
+from crosscut.store.catalog import CODED, Catalog
 
 Bools = npt.NDArray[np.bool_]
 
@@ -31,6 +31,7 @@ COLUMNS = {
 _NUMERIC = {"words": 1, "duration": 1000, "punctuated": 1, "word_timed": 1}
 _CUT = {"year": 4, "month": 7, "day": 10, "date": 10}
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_DATE = r"\d{4}(?:-\d\d(?:-\d\d(?:T[0-9:.+Z-]+)?)?)?"
 _CONDITION = re.compile(r"([a-z_]+)(!=|!~|>=|<=|=|~|>|<)(.*)", re.DOTALL)
 
 
@@ -79,9 +80,10 @@ def _parts(conditions: str) -> list[str]:
         raise QueryError(f"--where: {error}", conditions) from error
 
 
-def fields_in(conditions: str) -> set[str]:
-    """The names of the fields that conditions speak of."""
-    return {found[1] for found in map(_CONDITION.fullmatch, _parts(conditions)) if found}
+def names_one_of(conditions: str, fields: set[str]) -> bool:
+    """Whether a condition asks for certain values of one of these fields (``kind=summary``, but not ``kind!=asr``)."""
+    found = map(_CONDITION.fullmatch, _parts(conditions))
+    return any(part and part[1] in fields and part[2] in {"=", "~"} for part in found)
 
 
 def _condition(catalog: Catalog, field: str, operator: str, value: str) -> Bools:
@@ -94,15 +96,33 @@ def _condition(catalog: Catalog, field: str, operator: str, value: str) -> Bools
         pattern = _pattern(value)
         matched = np.array([pattern.search(_printable(text)) is not None for text in texts], bool)
     elif operator in {"=", "!="}:
+        if value and operator == "=":
+            _check_values(catalog, field, value)
         allowed = {alternative.casefold() for alternative in value.split("|")}
         length = {len(a) for a in allowed} if field == "date" else {0}
         matched = np.array([any(_cut(text, n).casefold() in allowed for n in length) for text in texts], bool)
     else:
+        if COLUMNS[field] == "published":
+            _check_values(catalog, field, value)
         compare = {">=": str.__ge__, "<=": str.__le__, ">": str.__gt__, "<": str.__lt__}[operator]
         coarser = COLUMNS[field] == "published"  # a month is compared with a day as far as both are known
         matched = np.array([bool(text) and compare(text[: len(value)], value[: len(text)] if coarser else value)
                             for text in texts], bool)
     return ~matched if operator in {"!=", "!~"} else matched
+
+
+def _check_values(catalog: Catalog, field: str, value: str) -> None:
+    """A value that no video has is most often a typing mistake, and would give an empty answer."""
+    if field in _CUT or field == "week":
+        pattern = r"\d{4}-W\d\d" if field == "week" else _DATE
+        if wrong := [v for v in value.split("|") if not re.fullmatch(pattern, v)]:
+            raise QueryError(f"--where: {wrong[0]!r} is no {field}; write 2024, 2024-07 or 2024-07-04 (weeks: 2024-W27)")
+    elif COLUMNS[field] in CODED:
+        known = {v.casefold(): v for v in catalog.codes(COLUMNS[field])[1]}
+        if wrong := [v for v in value.split("|") if v.casefold() not in known]:
+            near = difflib.get_close_matches(wrong[0].casefold(), known, 1)
+            hint = f"did you mean {known[near[0]]}?" if near else f"there is: {', '.join(filter(None, known.values()))}"
+            raise QueryError(f"--where: no video has {field} {wrong[0]!r}; {hint}")
 
 
 def _cut(text: str, length: int) -> str:

@@ -1,8 +1,9 @@
 """Which videos and spans are searched, counted and divided by?  One mask for query, count and denominator alike.
 
 By default: the videos that count (``status=usable``).  ``--where`` narrows that; a condition on ``kind`` or ``status``
-asks for what is set aside too.  ``--span`` narrows it to stretches within videos: ``first 60s``, ``last 60s``,
-``layer NAME``, ``layer NAME=LABEL``, and ``not`` before any of them.
+(``kind=summary``; not ``kind!=asr``) asks for what is set aside too.  ``--span`` narrows it to stretches within videos:
+``first 60s``, ``last 60s``, ``layer NAME``, ``layer NAME=LABEL``, and ``not`` before any of them; videos without a word
+in any stretch are left out.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ import numpy.typing as npt
 from crosscut.errors import QueryError
 from crosscut.model import GLUED
 from crosscut.query import fields
-from crosscut.selection import SET_ASIDE_BY_KIND, USABLE
+from crosscut.selection import USABLE
 from crosscut.store.batch import token_durations
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.layer import find_layer
+from crosscut.store.layer import Layer, find_layer
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -41,16 +42,17 @@ class Mask:
     speech_ms: Ints
     inside: dict[int, Bools] | None = None
     stale: int = 0     # spans of a layer whose video has other words by now; they are left out
+    layer: str = ""    # name, version and digest of the layer that was used
 
 
 def make_mask(corpus: CorpusFiles, where: str = "", span: str = "", layers: Path | None = None,
               off: frozenset[str] = frozenset()) -> Mask:
     """The mask of ``--where`` and ``--span``."""
     catalog = corpus.catalog
-    status = np.array(catalog.values("status"))
-    asked = fields.fields_in(where)
-    allowed = {USABLE} | (set(SET_ASIDE_BY_KIND.values()) if asked & {"kind", "status"} else set())
-    videos = np.isin(status, list(allowed)) & (catalog.number("shard") >= 0)
+    videos = catalog.number("shard") >= 0  # what lies outside the frame has no words here
+    if not fields.names_one_of(where, {"kind", "status"}):
+        codes, statuses = catalog.codes("status")
+        videos &= codes == (statuses.index(USABLE) if USABLE in statuses else -1)
     if where:
         videos &= fields.where(catalog, where)
     words = np.where(videos, catalog.number("words"), 0)
@@ -65,23 +67,25 @@ def _within(corpus: CorpusFiles, whole: Mask, span: str, layers: Path | None, of
     if not found:
         raise QueryError(f"--span: {span!r} is none of: first 60s, last 60s, layer NAME, layer NAME=LABEL, not …")
     inverted, edge, seconds, name, label = found.groups()
-    stale = 0
+    stale, layer = 0, ""
     spans: dict[int, list[tuple[int, int]]] = {}
     if name:
-        spans, stale = _layer_spans(corpus, layers or Path(), name, label, off)
+        used = find_layer(layers or Path(), name, off)
+        spans, stale = _layer_spans(corpus, used, label)
+        layer = f"{used.name}.{used.version} {used.digest[:16]}"
     inside: dict[int, Bools] = {}
     words, speech = np.zeros_like(whole.words), np.zeros_like(whole.speech_ms)
     for ordinal in np.flatnonzero(whole.videos).tolist():
         shard, begin, end = corpus.span(ordinal)
         start = shard.column("start")[begin:end]
         chosen = _edge(start, edge, int(seconds)) if edge else _marked(spans.get(ordinal, []), len(start))
-        if inverted:
-            chosen = ~chosen
+        if inverted and (name or (len(start) and start[0] >= 0)):
+            chosen = ~chosen  # where no time is known, no token is known to lie outside the first minute either
         inside[ordinal] = chosen
         glued = (shard.column("flags")[begin:end] & GLUED) > 0
         words[ordinal] = np.count_nonzero(chosen & ~glued)
         speech[ordinal] = token_durations(start)[chosen].sum()
-    return Mask(whole.question, whole.videos, words, speech, inside, stale)
+    return Mask(whole.question, whole.videos & (words > 0), words, speech, inside, stale, layer)
 
 
 def _edge(start: npt.NDArray[np.int32], edge: str, seconds: int) -> Bools:
@@ -100,15 +104,15 @@ def _marked(spans: list[tuple[int, int]], length: int) -> Bools:
 
 
 def _layer_spans(
-    corpus: CorpusFiles, folder: Path, name: str, label: str | None, off: frozenset[str]
+    corpus: CorpusFiles, layer: Layer, label: str | None
 ) -> tuple[dict[int, list[tuple[int, int]]], int]:
     """Spans of a layer by ordinal of their video, and how many no longer apply."""
     contents = corpus.catalog.text("content")
     spans: dict[int, list[tuple[int, int]]] = {}
     stale = 0
-    for span in find_layer(folder, name, off).spans:
+    for span in layer.spans:
         ordinal = corpus.catalog.video.find(span.video)
-        if ordinal < 0 or contents[ordinal] != span.digest:
+        if ordinal < 0 or contents[ordinal] != span.content:
             stale += 1
         elif label is None or span.label == label:
             spans.setdefault(ordinal, []).append((span.start, span.end))

@@ -130,11 +130,11 @@ def _sequences(pattern: Pattern) -> list[tuple[Token, ...]]:
     if isinstance(pattern, Either):
         return _limited([s for part in pattern.parts for s in _sequences(part)])
     if isinstance(pattern, Repeat):
-        once = _sequences(pattern.part)
+        once = list(dict.fromkeys(_sequences(pattern.part)))
         _bounded(pattern.high * _longest(once))
         chains: list[list[tuple[Token, ...]]] = [[()]]
         for _ in range(pattern.high):
-            chains.append(_limited([left + right for left in chains[-1] for right in once]))
+            chains.append(_limited(list(dict.fromkeys(left + right for left in chains[-1] for right in once))))
         return _limited([s for chain in chains[pattern.low :] for s in chain])
     parts = [_sequences(part) for part in pattern.parts]
     _bounded(sum(_longest(part) for part in parts))

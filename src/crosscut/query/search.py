@@ -7,6 +7,7 @@ video and place, whatever the shards.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,6 +91,19 @@ def check_layers(corpus: CorpusFiles, pattern: Pattern, mask: Mask) -> None:
         if present and not any(layer in have.get(language, []) for language in present):
             raise LayerMissing(f"{layer} is not available for {', '.join(sorted(present))}: its annotator gives "
                                f"{', '.join(have.get(min(present), []))}")
+    for test in tests_of(pattern):
+        known = {label for language in present for label in corpus.manifest.labels.get(language, {}).get(test.layer, [])}
+        if known:
+            _check_label(test, sorted(known))
+
+
+def _check_label(test: Test, known: list[str]) -> None:
+    """A label that no model here knows would give a zero that looks like an answer."""
+    pattern = _regex(test.value if test.regex else re2.escape(test.value))
+    if not any(pattern.fullmatch(label) for label in known):
+        near = difflib.get_close_matches(test.value.upper(), [label.upper() for label in known], 1)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+        raise QueryError(f"{test.value!r} is no label of {test.layer} here; {hint}")
 
 
 def languages_without(corpus: CorpusFiles, pattern: Pattern, mask: Mask) -> list[str]:
@@ -106,14 +120,17 @@ def _languages(corpus: CorpusFiles, mask: Mask) -> set[str]:
 
 def layers_of(pattern: Pattern | Constraint | None) -> set[str]:
     """All layers that a pattern asks for."""
-    if pattern is None:
-        return set()
-    if isinstance(pattern, Test):
-        return {pattern.layer}
+    return {test.layer for test in tests_of(pattern)}
+
+
+def tests_of(pattern: Pattern | Constraint | None) -> list[Test]:
+    """All tests in a pattern."""
+    if pattern is None or isinstance(pattern, Test):
+        return [pattern] if pattern else []
     if isinstance(pattern, Token):
-        return layers_of(pattern.constraint)
-    parts = pattern.parts if isinstance(pattern, (And, Or)) or hasattr(pattern, "parts") else (pattern.part,)
-    return set().union(*(layers_of(part) for part in parts))
+        return tests_of(pattern.constraint)
+    parts = pattern.parts if hasattr(pattern, "parts") else (pattern.part,)
+    return [test for part in parts for test in tests_of(part)]
 
 
 def _in_shard(shard: Shard, ordinals: Ints, chains: list[tuple[Token, ...]], mask: Mask) -> Hits:

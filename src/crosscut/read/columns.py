@@ -8,10 +8,11 @@ import numpy as np
 
 from crosscut.clean import rolling
 from crosscut.clean.text import plain, sound, transcript, untimed
+from crosscut.identity import youtube_id
 from crosscut.model import Record, Track, Transcript
 from crosscut.read.dates import milliseconds, published
 from crosscut.read.mapping import TOLD, Mapping
-from crosscut.read.names import is_youtube_id, youtube_id
+from crosscut.read.names import is_youtube_id
 from crosscut.read.rows import Row
 
 Facts = dict[str, str | int]
@@ -66,14 +67,14 @@ def facts_of(mapping: Mapping, name: str, found: dict[str, object]) -> Facts:
     said |= {fact: value for fact, value in found.items() if fact in TOLD and told(value).strip()}
     length = milliseconds(said.pop("duration", None), mapping.unit)
     facts: Facts = {fact: told(value).strip() for fact, value in said.items()}
-    if "published" in facts:
-        facts["published"] = published(str(facts["published"])).text
+    for moment in facts.keys() & {"published", "obtained"}:
+        facts[moment] = published(str(facts[moment])).text
     if length is not None and length > 0:
         facts["duration_ms"] = length
     identity = youtube_id(str(facts.get("url", "")))
     if identity and facts.get("id", identity) == identity:
         facts |= {"platform": "youtube", "id": identity}
-    elif facts.get("platform") == "youtube" and not is_youtube_id(str(facts.get("id", ""))):
+    elif str(facts.get("platform", "")).casefold() == "youtube" and not is_youtube_id(str(facts.get("id", ""))):
         facts.pop("platform")
     return {fact: value for fact, value in facts.items() if value}
 

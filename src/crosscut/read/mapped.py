@@ -30,8 +30,12 @@ def mapping_of(file: File) -> Mapping | None:
 
 
 def read(file: File) -> Iterator[Record]:
-    """Give the records as the mapping describes them."""
-    mapping = mapping_of(file)
+    """Give the records as the mapping describes them.
+
+    A single mapping was chosen for this file before, and reads: a record that is read again alone need not have all by
+    which the file was told.
+    """
+    mapping = file.mappings[0] if len(file.mappings) == 1 else mapping_of(file)
     if mapping is None:
         raise UnreadableFile("no mapping fits")
     if mapping.form == "markdown":

@@ -1,4 +1,4 @@
-"""What does a file's name or an address say about the video?"""
+"""What does a file's name say about the video?"""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ _SUFFIX = re.compile(r"\.(?:info\.json|live_chat\.json|[A-Za-z][A-Za-z0-9]{1,5})
 _LANGUAGE = re.compile(r"\.((?:[a-z]{2}|bho|ceb|ckb|fil|haw|hmn|kha|kri|lua|luo|mfe|new|nso|pam|pcm|war|yue)"
                        r"(?:-[A-Za-z0-9_]{1,16}){0,3})$")
 _DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})(?![0-9])[ ._-]*(.*)", re.DOTALL)
-_ADDRESS = re.compile(
-    r"(?:youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#\s?]{0,300}&)?v=|shorts/|live/|embed/|v/)|youtu\.be/)"
-    r"([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
-)
-_LONGEST_ADDRESS = 2_000
 
 
 def base(name: str) -> str:
@@ -62,9 +57,3 @@ def dated_title(name: str, language: str) -> tuple[str, str]:
     if language and f"{code}." in title + ".":
         title = title[:(title + ".").rindex(f"{code}.")]
     return day, title.strip(" ._-")
-
-
-def youtube_id(url: str) -> str:
-    """Give the video's id in a YouTube address, or ""."""
-    found = _ADDRESS.search(url[:_LONGEST_ADDRESS])
-    return found[1] if found else ""

@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from crosscut.clean.text import untimed
+from crosscut.identity import OUTLET_FOLDER
 from crosscut.model import Record, Track
 from crosscut.read.dates import published
 from crosscut.read.decode import head, mentions, text_of, utf8_of
@@ -30,7 +31,6 @@ NAME = "tagged text"
 ROLE = "captions"
 
 _OPENING = re.compile(r"<([A-Za-z_][A-Za-z0-9_.-]{0,63})>")
-_OUTLET = re.compile(r"([a-z]{2,3})_[A-Za-z0-9-]+")  # en_AJ: language and outlet, the name of the outlet's folder
 
 Extra = tuple[tuple[str, str], ...]
 
@@ -119,7 +119,7 @@ def _facts(tags: dict[str, str]) -> dict[str, str | int]:
     if is_youtube_id(identity):
         facts["platform"] = "youtube"
     path = tags.get("thumbnail_path", "").strip()
-    outlet = next(filter(None, map(_OUTLET.fullmatch, path.replace("\\", "/").split("/")[:-1])), None)
+    outlet = next(filter(None, map(OUTLET_FOLDER.fullmatch, path.replace("\\", "/").split("/")[:-1])), None)
     if outlet:
         facts |= {"outlet": outlet[0], "language": outlet[1]}
     said = {

@@ -8,7 +8,6 @@ between, and a build that is killed leaves at most files that the next one uses 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,7 +40,8 @@ class Manifest:
     catalog: str
     shards: tuple[str, ...]
     layers: dict[str, list[str]]     # by language: what its annotator gives
-    annotators: dict[str, str]       # by language: tool, model, digest
+    labels: dict[str, dict[str, list[str]]]  # by language and layer: the labels its model knows
+    annotators: dict[str, str]       # by language: tool, model, digest, scheme of its labels
     as_of: str = ""
 
 
@@ -65,20 +65,13 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 class CorpusFiles:
-    """An open corpus: its manifest, its catalog, its shards.  Opening reads the manifest and two headers."""
+    """An open corpus: its manifest, its catalog, its shards in the order in which the catalog numbers them.
 
-    def __init__(self, folder: Path, manifest: Manifest | None = None) -> None:
-        self.folder = folder
-        manifest = manifest or read_manifest(folder)
-        if manifest is None:
-            raise CorpusMissing(f"nothing is built in {folder}: run crosscut build")
-        self.manifest = manifest
-        self.catalog = Catalog(folder / manifest.catalog)
+    Opening maps all files and reads their headers; a later build may then drop their names, not their contents.
+    """
 
-    @cached_property
-    def shards(self) -> list[Shard]:
-        """The shards, in the order in which the catalog numbers them."""
-        return [Shard(self.folder / name) for name in self.manifest.shards]
+    def __init__(self, manifest: Manifest, catalog: Catalog, shards: list[Shard]) -> None:
+        self.manifest, self.catalog, self.shards = manifest, catalog, shards
 
     @cached_property
     def ordinals(self) -> list[npt.NDArray[np.int64]]:
@@ -106,6 +99,25 @@ class CorpusFiles:
         shard = self.shards[number]
         return shard, int(shard.bounds[document]), int(shard.bounds[document + 1])
 
-    def starts(self, ordinals: Iterable[int]) -> npt.NDArray[np.int64]:
-        """First token, in its shard, of each of these videos."""
-        return np.array([self.span(o)[1] for o in ordinals], np.int64)
+
+#: A build replaces manifest and files while a reader opens them; so often a reader begins anew.
+_TRIES = 5
+
+
+def open_files(folder: Path) -> CorpusFiles:
+    """Open the corpus that the manifest names; a build that replaces it meanwhile is no error."""
+    for attempt in range(_TRIES):
+        manifest = read_manifest(folder)
+        if manifest is None:
+            raise CorpusMissing(f"nothing is built in {folder}: run crosscut build")
+        try:
+            return files_of(manifest, folder, folder)
+        except CorpusDamaged:
+            if attempt + 1 == _TRIES or read_manifest(folder) == manifest:
+                raise
+    raise AssertionError("unreachable")
+
+
+def files_of(manifest: Manifest, folder: Path, catalogs: Path) -> CorpusFiles:
+    """Open the files of a manifest; its catalog may lie in another folder."""
+    return CorpusFiles(manifest, Catalog(catalogs / manifest.catalog), [Shard(folder / name) for name in manifest.shards])

@@ -3,8 +3,8 @@
 A layer never touches the words.  Each span is bound to the digest of its document: when a video's words change, its
 spans no longer apply and are reported, instead of pointing at other words.  A layer is one JSON Lines file in
 ``layers/`` (so that a person can read, diff and edit it): a header line ``{"layer", "version", "author", "method",
-"created"}``, then one line a span ``{"video", "digest", "start", "end", "label", "confidence"}``; ``start`` and ``end``
-count the video's tokens, end exclusive.  Of several versions of a layer the highest is used.
+"created"}``, then one line a span ``{"video", "content", "start", "end", "label", "confidence", "more"}``; ``start``
+and ``end`` count the video's tokens, end exclusive.  Of several versions of a layer the highest is used.
 """
 
 from __future__ import annotations
@@ -25,14 +25,19 @@ _RESERVED = frozenset({"video", "sentence", "s", "text", "word", "norm", "lemma"
 
 @dataclass(frozen=True, slots=True)
 class LayerSpan:
-    """A stretch of one video's tokens with a label; ``confidence`` from 0 to 1."""
+    """A stretch of one video's tokens with a label; ``confidence`` from 0 to 1.
+
+    ``content`` is the digest of the video's tokens (``corpus.video(id)["content"]``); ``more`` holds what else a layer
+    says of a span: a speaker's role and name, a group of copies, the evidence.
+    """
 
     video: str
-    digest: str
+    content: str
     start: int
     end: int
     label: str
     confidence: float = 1.0
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Layer:
     @property
     def digest(self) -> str:
         """Digest of the layer's contents, for the recipe."""
-        lines = sorted(repr((s.video, s.digest, s.start, s.end, s.label, s.confidence)) for s in self.spans)
+        lines = sorted(repr((s.video, s.content, s.start, s.end, s.label, s.confidence, sorted(s.more))) for s in self.spans)
         about = f"{self.name}\0{self.version}\0{self.author}\0{self.method}\0"
         return hashlib.sha256((about + "\n".join(lines)).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -68,8 +73,8 @@ def write_layer(folder: Path, layer: Layer) -> Path:
     header = {"layer": layer.name, "version": layer.version, "author": layer.author, "method": layer.method,
               "created": layer.created}
     lines: Iterable[Mapping[str, object]] = (
-        {"video": s.video, "digest": s.digest, "start": s.start, "end": s.end, "label": s.label,
-         "confidence": s.confidence} for s in layer.spans)
+        {"video": s.video, "content": s.content, "start": s.start, "end": s.end, "label": s.label,
+         "confidence": s.confidence, **({"more": dict(s.more)} if s.more else {})} for s in layer.spans)
     write_text(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (header, *lines)))
     return path
 
@@ -91,13 +96,20 @@ def read_layer(path: Path) -> Layer:
     if header is None:
         raise StudyError(f"{path}: empty")
     try:
-        spans = tuple(
-            LayerSpan(str(o["video"]), str(o["digest"]), int(str(o["start"])), int(str(o["end"])), str(o["label"]),
-                      float(str(o.get("confidence", 1.0)))) for o in lines)
+        spans = tuple(map(_span, lines))
         return Layer(str(header["layer"]), int(str(header["version"])), str(header["author"]), str(header["method"]),
                      str(header["created"]), spans)
     except (KeyError, ValueError) as error:
         raise StudyError(f"{path}: a line lacks or misspells {error}") from error
+
+
+def _span(line: Mapping[str, object]) -> LayerSpan:
+    more = line.get("more", {})
+    if not isinstance(more, dict):
+        raise ValueError("more")
+    return LayerSpan(
+        str(line["video"]), str(line["content"]), int(str(line["start"])), int(str(line["end"])), str(line["label"]),
+        float(str(line.get("confidence", 1.0))), tuple((str(k), str(v)) for k, v in more.items()))
 
 
 def _lines(path: Path) -> Iterator[Mapping[str, object]]:

@@ -12,7 +12,9 @@ import mmap
 import os
 import secrets
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import BufferedWriter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, overload
@@ -146,19 +148,11 @@ def write_pack(path: Path, columns: Mapping[str, Array | Strings | Sequence[str]
             strings = column if isinstance(column, Strings) else Strings.of(column)
             arrays[f"{name}#"], arrays[name] = strings.offsets, strings.blob
     header = _layout(arrays, meta)
-    scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with scratch.open("wb") as file:
-            file.write(MAGIC + len(header).to_bytes(8, "little") + header)
-            for array in arrays.values():
-                file.write(b"\0" * (-file.tell() % 64))
-                array.tofile(file)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    with appearing(path) as file:
+        file.write(MAGIC + len(header).to_bytes(8, "little") + header)
+        for array in arrays.values():
+            file.write(b"\0" * (-file.tell() % 64))
+            array.tofile(file)
 
 
 def _layout(arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> bytes:
@@ -184,15 +178,22 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a small text file whole or not at all."""
+@contextmanager
+def appearing(path: Path) -> Iterator[BufferedWriter]:
+    """A file to write into that gets its name only when it is whole and on the disk."""
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        with scratch.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with scratch.open("wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         scratch.replace(path)
     finally:
         scratch.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small text file whole or not at all."""
+    with appearing(path) as file:
+        file.write(text.encode("utf-8"))
