@@ -27,7 +27,7 @@ ALLOWED = {
     ("read", "clean"), ("annotate", "restore"), ("query", "selection"), ("importing", "starting"),
     ("building", "importing"), ("exporting", "workbench"), ("showing", "workbench"), ("tables", "workbench"),
     ("tables", "exporting"), ("demonstrating", "reporting"), ("settings", "errors"), ("settings", "model"),
-    ("tokens", "model"),
+    ("tokens", "model"), ("raw", "store"),
 }
 #: The only modules that may import a heavy library.
 DOORS = {

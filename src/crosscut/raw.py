@@ -13,6 +13,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from crosscut.store.pack import sync_folder
+
 _UNSAFE = re.compile(r"[^a-z0-9_-]+")
 _WINDOWS = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # names that Windows keeps for itself
 
@@ -58,11 +60,11 @@ class RawStore:
     def flush(self) -> None:
         """Flush what was written to the disk; all writes first, so that one journal commit serves many files."""
         for path in self._unflushed:
-            _sync(path, os.O_RDWR)  # Windows flushes only what may be written
-        if os.name == "posix":  # folders hold the names; Windows can and need not flush them
-            below = {folder for path in self._unflushed for folder in (path.parent, path.parent.parent)}
-            for folder in sorted(below | ({self.root, self.root.parent} if below else set())):
-                _sync(folder, os.O_RDONLY)
+            with path.open("r+b") as file:  # Windows flushes only what may be written
+                os.fsync(file.fileno())
+        below = {folder for path in self._unflushed for folder in (path.parent, path.parent.parent)}
+        for folder in sorted(below | ({self.root, self.root.parent} if below else set())):
+            sync_folder(folder)  # folders hold the names
         self._unflushed.clear()
 
     def read(self, place: str, sha256: str) -> bytes | None:
@@ -79,9 +81,3 @@ class RawStore:
             shutil.rmtree(self.root / folder_of(platform, id))
 
 
-def _sync(path: Path, how: int) -> None:
-    handle = os.open(path, how)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
