@@ -138,3 +138,19 @@ def test_tables_fit_and_align(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_harmless_keeps_ordinary_text() -> None:
     assert harmless("Radio-Télé – ‘quoted’ العربية") == "Radio-Télé – ‘quoted’ العربية"
+
+
+def test_the_page_on_json_names_every_key(study: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    for words in (("freq", "talks"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
+        found = json.loads(run(*words, "--format", "json", cwd=study, check=True).stdout)
+        inner = [found, *(value for value in found.values() if isinstance(value, dict)), *found.get("rows", []),
+                 *found.get("outlets", []), *found.get("paragraphs", [])]
+        keys = {key for table in inner for key in table} - {"url", "title", "published", "language"}
+        free = set(found.get("facts", {})) | set(found.get("exclusions", {}) if isinstance(found.get("exclusions"), dict) else {})
+        assert [key for key in sorted(keys - free) if f"`{key}`" not in page] == []
+
+
+def test_a_file_gets_the_format_of_its_name(study: Path, tmp_path: Path) -> None:
+    run("freq", "talks", "-o", str(tmp_path / "x.csv"), cwd=study, check=True)
+    assert "query,outlet,hits" in (tmp_path / "x.csv").read_text()

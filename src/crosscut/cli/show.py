@@ -44,7 +44,7 @@ def command(video: str, corpus: Path, format_: str, output: Path | None) -> None
 def _head(known: dict[str, Any]) -> str:
     facts = known["facts"]
     lines = [facts.get("title", "(no title)"), f"{known['video']}  {facts['outlet']}  {facts.get('published', 'undated')}  "
-             f"{known['language']}  {known['kind'] or 'no captions'}  {known['status']}"]
+             f"{known['language']}  {facts.get('format', 'format unknown')}  {known['kind'] or 'no captions'}  {known['status']}"]
     lines += [f"to know: {'; '.join(known['flags'])}"] if known["flags"] else []
     lines += [f"{'*' if v['selected'] else ' '} {v['kind']} {v['language']} {v['format']}, {v['words']:,} words, "
               f"from {v['origin']} ({v['evidence']})" for v in known["versions"]]
