@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from crosscut.cli.common import emit, output_option, study_option, the_corpus, where_option
+from crosscut.cli.common import as_of_option, emit, output_option, study_option, the_corpus, where_option
 from crosscut.errors import CrosscutError
 
 
@@ -20,15 +20,16 @@ from crosscut.errors import CrosscutError
               help="For --form table.")
 @click.option("--format", "format_", type=click.Choice(("csv", "json", "jsonl", "parquet")), default="csv",
               show_default=True, help="For --form table.")
+@as_of_option
 @output_option
-def command(form: str, corpus: Path, where: str, of: str, format_: str, output: Path | None) -> None:
+def command(form: str, corpus: Path, as_of: str, where: str, of: str, format_: str, output: Path | None) -> None:
     """Write tables, records, vertical or CoNLL-U.
 
     Videos or tokens as a table, the tagged records of the seed's form, CWB vertical text, or CoNLL-U.
     """
     from crosscut import exporting
 
-    opened = the_corpus(corpus)
+    opened = the_corpus(corpus, as_of)
     forms = {"record": exporting.records, "vertical": exporting.vertical, "conllu": exporting.conllu}
     if form in forms:
         stream(forms[form](opened, where), output)

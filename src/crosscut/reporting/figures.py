@@ -74,7 +74,7 @@ def _dots(answer: Answer, outlets: Sequence[OutletFacts], ticks: Sequence[float]
 
 def _dot(outlet: OutletFacts, rate: Rate) -> charts.Dot:
     return charts.Dot(
-        outlet.name, outlet.colour, rate.per_million, rate.low, rate.high, rate_text(rate), rate.hollow)
+        outlet.name, outlet.colour, rate.per_million if rate.hits else None, rate.low, rate.high, rate_text(rate), rate.hollow)
 
 
 def rate_text(rate: Rate) -> str:
