@@ -43,8 +43,9 @@ def command(video: str, corpus: Path, format_: str, output: Path | None) -> None
 
 def _head(known: dict[str, Any]) -> str:
     facts = known["facts"]
-    lines = [facts.get("title", "(no title)"), f"{known['video']}  {facts['outlet']}  {facts.get('published', 'undated')}  "
-             f"{known['language']}  {facts.get('format', 'format unknown')}  {known['kind'] or 'no captions'}  {known['status']}"]
+    about = (known["video"], facts["outlet"], facts.get("published", "undated"), known["language"],
+             facts.get("format", "format unknown"), known["kind"] or "no captions", known["status"])
+    lines = [facts.get("title", "(no title)"), "  ".join(about)]
     lines += [f"to know: {'; '.join(known['flags'])}"] if known["flags"] else []
     lines += [f"{'*' if v['selected'] else ' '} {v['kind']} {v['language']} {v['format']}, {v['words']:,} words, "
               f"from {v['origin']} ({v['evidence']})" for v in known["versions"]]

@@ -73,8 +73,8 @@ def _dots(answer: Answer, outlets: Sequence[OutletFacts], ticks: Sequence[float]
 
 
 def _dot(outlet: OutletFacts, rate: Rate) -> charts.Dot:
-    return charts.Dot(
-        outlet.name, outlet.colour, rate.per_million if rate.hits else None, rate.low, rate.high, rate_text(rate), rate.hollow)
+    value = rate.per_million if rate.hits else None  # a dot at zero would look like a measured one
+    return charts.Dot(outlet.name, outlet.colour, value, rate.low, rate.high, rate_text(rate), rate.hollow)
 
 
 def rate_text(rate: Rate) -> str:
