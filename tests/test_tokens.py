@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from crosscut import tokens as tokens_module
 from crosscut.model import Transcript
 from crosscut.tokens import COMMA, SOUND, SPEAKER, TERMINAL, Tokens, marks, norm, token_times, tokenise, word
 
@@ -209,3 +210,14 @@ def test_estimates_never_go_back_and_stay_in_their_cue(cues: list[tuple[str, int
         _, begin, end = [anchor for anchor in anchors if anchor[0] <= offset][-1]
         assert begin <= token <= end
     assert (np.diff(start) >= 0).all()
+
+
+PLAINLY = re.compile(tokens_module._TOKEN.pattern.replace(tokens_module._QUICK + "|", ""))
+
+
+@given(ANY_TEXT)
+def test_what_is_found_first_changes_nothing(text: str) -> None:
+    """The quick alternative of the pattern against the pattern without it."""
+    assert tokens_module._TOKEN.split(text) == PLAINLY.split(text)
+    joined = text.join(["don't", "U.S.", "e\u0301a", "10,000", "a-b", "AT&T"])
+    assert tokens_module._TOKEN.split(joined) == PLAINLY.split(joined)

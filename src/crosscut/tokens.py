@@ -42,7 +42,9 @@ _CHAR = rf"[\w{_COMBINING}]"
 _BRACKET = r"\[[^\[\]\n]{0,200}\]"  # a sound mark; longer ones are somebody's prose
 _INITIALISM = r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?"
 _JOIN = r"(?:['’ʼ\-‐‑]|(?<=\d)[.,:](?=\d)|(?<=[a-z])\.(?=[a-z])|(?<=[A-Za-z])&(?=[A-Za-z]))"
-_TOKEN = re.compile(rf"({_BRACKET}|(?:{_INITIALISM}|[^\W_]{_CHAR}*)(?:{_JOIN}(?:{_INITIALISM}|{_CHAR}+))*)")
+# Nine words in ten are letters and then nothing that could join them to more: found first, in two thirds of the time.
+_QUICK = rf"[^\W_]\w*+(?![.,:&'’ʼ\-‐‑{_COMBINING}])"
+_TOKEN = re.compile(rf"({_QUICK}|{_BRACKET}|(?:{_INITIALISM}|[^\W_]{_CHAR}*)(?:{_JOIN}(?:{_INITIALISM}|{_CHAR}+))*)")
 
 # What a language writes together with its neighbour; groups 1 and 2 are the two tokens.
 _ENGLISH = re.compile(r"(.+)(n['’ʼ]t|['’ʼ](?:s|re|ve|ll|d|m))", re.IGNORECASE)
@@ -103,7 +105,9 @@ def _split_clitics(forms: list[str], afters: list[str], clitics: re.Pattern[str]
     out_forms: list[str] = []
     out_afters: list[str] = []
     done = 0
-    for place in [i for i, form in enumerate(forms) if "'" in form or "’" in form or "ʼ" in form]:
+    text = "".join(forms)
+    marks = [mark for mark in "'’ʼ" if mark in text]  # mostly one of them
+    for place in sorted({i for mark in marks for i, form in enumerate(forms) if mark in form}):
         pieces = _pieces(forms[place], clitics)
         out_forms += forms[done:place]
         out_forms += pieces

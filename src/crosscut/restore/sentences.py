@@ -40,13 +40,14 @@ class Starts:
 
 def is_punctuated(tokens: Tokens) -> bool:
     """Whether the text came with sentence marks."""
-    terminal = sum(1 for after in tokens.afters if marks(after) & TERMINAL)
-    return terminal * PUNCTUATED_EVERY >= len(tokens) > 0
+    ends = {after for after in set(tokens.afters) if marks(after) & TERMINAL}  # few kinds of stretches, many of each
+    return sum(map(ends.__contains__, tokens.afters)) * PUNCTUATED_EVERY >= len(tokens) > 0
 
 
 def sentence_starts(tokens: Tokens, start: npt.NDArray[np.int32], word_timed: bool) -> Starts:
     """Bound the tokens of one document; ``start`` in ms, -1 where there are no times."""
-    before = np.fromiter((marks(after) for after in tokens.afters[:-1]), np.uint8, max(len(tokens) - 1, 0))
+    kinds = {after: marks(after) for after in set(tokens.afters)}
+    before = np.fromiter(map(kinds.__getitem__, tokens.afters[:-1]), np.uint8, max(len(tokens) - 1, 0))
     punctuated = is_punctuated(tokens)
     given = np.zeros(len(tokens), bool)
     cut = np.zeros(len(tokens), bool)

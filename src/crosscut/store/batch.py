@@ -73,7 +73,7 @@ class Batch:
         for name in LEXICONS:
             holder = types if name in TYPE_BITS else columns
             codes, holder[name] = np.unique(holder[name], return_inverse=True)
-            lexicons[name] = [self.lexicons[name][int(code)] for code in codes]
+            lexicons[name] = list(map(self.lexicons[name].__getitem__, codes.tolist()))
         bounds = np.array([0, span.stop - span.start], np.int64)
         return Batch((self.documents[index],), bounds, lexicons, types, columns)
 
