@@ -25,9 +25,9 @@ SECTIONS = (
      "Everything but annotation: the transcripts so many times, each copy with an id of its own, their annotation known "
      "already. `read_and_hash_s` is the floor: reading the same files and hashing them, nothing else."),
     ("Many small imports", ("small imports", "small imports annotated"),
-     "The same transcripts in 200 imports, each followed by a build, beside one import and one build. With annotation "
-     "known already, what remains is mostly the catalog, which every build writes anew; with annotation, as a user "
-     "meets it, that disappears in it."),
+     "The transcripts in 200 imports, each followed by a build, beside one import and one build. With annotation known "
+     "already, what remains is mostly the catalog, which every build writes anew; the second row annotates (every sixth "
+     "transcript), as a user meets it."),
     ("Annotation", ("annotate 1/16", "annotate 1/4", "annotate 1/1"),
      "The whole build with two processes beside plain `spacy.pipe` with the same model, text and processes."),
     ("Reading automatic captions", ("captions",),
