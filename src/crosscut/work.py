@@ -18,7 +18,6 @@ import numpy as np
 from crosscut import read
 from crosscut import tokens as tokeniser
 from crosscut.annotate import Annotator, Request, annotator_for, load
-from crosscut.annotate.choose import Loaded
 from crosscut.errors import CrosscutError, UnreadableFile
 from crosscut.ledger import Version
 from crosscut.model import ESTIMATED, Transcript
@@ -69,12 +68,11 @@ class Failure:
 
 @dataclass(slots=True)
 class Worker:
-    """Makes documents; keeps loaded annotators and open shards between tasks."""
+    """Makes documents; keeps shards open between tasks."""
 
     raw: RawStore
     corpus: Path
     known: Mapping[str, tuple[str, int]]      # annotation key -> shard file, document
-    loaded: dict[str, Loaded] = field(default_factory=dict)
     shards: dict[str, Shard] = field(default_factory=dict)
 
     def make(self, task: Task) -> Batch | Failure:
@@ -100,15 +98,10 @@ class Worker:
         annotation_key = state.hexdigest()[:32]
         if found := self.known.get(annotation_key):
             return self._shard(found[0]).cut(found[1]).renamed(task.key)
-        annotation = next(iter(self._annotator(task.annotator)([Request(tokens, starts)])))
+        annotation = next(iter(load(task.annotator)([Request(tokens, starts)])))
         if estimated:
             annotation.flags[:] |= np.uint8(ESTIMATED)
         return document(task.key, annotation_key, task.language, tokens, start, annotation)
-
-    def _annotator(self, annotator: Annotator) -> Loaded:
-        if annotator.fingerprint not in self.loaded:
-            self.loaded[annotator.fingerprint] = load(annotator)
-        return self.loaded[annotator.fingerprint]
 
     def _shard(self, name: str) -> Shard:
         if name not in self.shards:

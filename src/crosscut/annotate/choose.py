@@ -150,8 +150,9 @@ def labels(annotator: Annotator) -> dict[str, list[str]]:
     return {"pos": list(UPOS), **known}
 
 
+@lru_cache(maxsize=4)
 def load(annotator: Annotator) -> Loaded:
-    """Make an annotator ready to work (spaCy: about two seconds)."""
+    """Make an annotator ready to work (spaCy: about two seconds, once a process)."""
     if annotator.tool == "spacy":
         from crosscut.annotate import linguistic
 
