@@ -12,13 +12,12 @@ from crosscut.errors import CrosscutError
 from crosscut.importing import ImportReport, Progress, import_
 from crosscut.measure.finding import Finding
 from crosscut.reporting import report
-from crosscut.sample import write
-from crosscut.settings import read_study
+from crosscut.sample import STUDY, write
+from crosscut.settings import FILE, read_study
 from crosscut.workbench import Concordance, open_corpus
 
 #: What each outlet of the sample study calls the same crews; the first thing that the demo shows.
 NAMING = ("[lemma=\"captive\"]", "[lemma=\"hostage\"]", "[lemma=\"detainee\"]", "[lemma=\"prisoner\"]")
-MARK = ".crosscut-sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,10 @@ class Demonstration:
 def demo(folder: Path, progress: Callable[[str], Progress]) -> Demonstration:
     """Write the sample study into ``folder``, import, build, ask, report."""
     if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).exists():
-            raise CrosscutError(f"{folder} exists and is no sample study: name another folder, crosscut demo FOLDER")
+        study_file = folder / FILE
+        if not study_file.is_file() or study_file.read_bytes() != STUDY.read_bytes():
+            raise CrosscutError(f"{folder} holds something else than the sample study as it was written: name another "
+                                f"folder, crosscut demo FOLDER")
         shutil.rmtree(folder)
     write(folder)
     study = read_study(folder)
