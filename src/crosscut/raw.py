@@ -49,11 +49,10 @@ class RawStore:
         sha256 = hashlib.sha256(data).hexdigest()
         place = folder_of(platform, id) / f"{sha256[:16]}.{_readable(suffix, 12) or 'raw'}"
         path = self.root / place
-        if not path.exists() or path.read_bytes() != data:  # a power cut can leave a name without its bytes
-            path.parent.mkdir(parents=True, exist_ok=True)
-            scratch = path.with_name(f".{path.name}.tmp")
-            scratch.write_bytes(data)
-            scratch.replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Straight under its name: nothing speaks of it before the ledger does, and a half from a kill is written anew.
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
             self._unflushed.append(path)
         return sha256, place.as_posix()
 
