@@ -85,6 +85,14 @@ def give_annotations(made: Study) -> None:
         shutil.copy(shard, made.corpus / shard.name)
 
 
+def grown(folder: Path) -> Study:
+    """A copy of the study of all transcripts, annotated and built."""
+    annotated()
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(CACHE / "annotated", folder)
+    return read_study(folder)
+
+
 def words(made: Study) -> int:
     """Words that count in a built study."""
     return int(open_corpus(made.folder).mask().words.sum())

@@ -25,9 +25,10 @@ SECTIONS = (
      "Everything but annotation: the transcripts so many times, each copy with an id of its own, their annotation known "
      "already. `read_and_hash_s` is the floor: reading the same files and hashing them, nothing else."),
     ("Many small imports", ("small imports", "small imports annotated"),
-     "The transcripts in 200 imports, each followed by a build, beside one import and one build. With annotation known "
-     "already, what remains is mostly the catalog, which every build writes anew; the second row annotates (every sixth "
-     "transcript), as a user meets it."),
+     "The transcripts in many imports, each followed by a build, beside one import and one build. First row: into a study "
+     "that has the same words under other ids, so that nothing is annotated; what remains is mostly the catalog, which "
+     "every build writes anew. Second row: every twelfth transcript, annotated, as a user meets it; one large build has "
+     "two processes, a small one has one."),
     ("Annotation", ("annotate 1/16", "annotate 1/4", "annotate 1/1"),
      "The whole build with two processes beside plain `spacy.pipe` with the same model, text and processes."),
     ("Reading automatic captions", ("captions",),
