@@ -20,6 +20,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -299,9 +300,13 @@ def _dead(study: Study, ledger: Ledger) -> Callable[[Document], bool]:
     """Whether nothing can ask for a document any more: its video was forgotten, or its annotator is another now."""
     alive = {row["version"] for row in ledger.rows("SELECT version FROM versions")}
 
+    @cache
+    def now_made(language: str) -> str:
+        return made_with(annotator_for(language, study.models))
+
     def dead(document: Document) -> bool:
         version, _, made_by = document.key.partition("/")
-        return version not in alive or made_by != made_with(annotator_for(document.language, study.models))
+        return version not in alive or made_by != now_made(document.language)
 
     return dead
 
