@@ -148,7 +148,13 @@ def norm(form: str) -> str:
     """The norm layer: what is the same however it was typed (case, apostrophes, grouping of digits, Arabic points)."""
     plain = unicodedata.normalize("NFKC", word(form)).replace("’", "'").replace("ʼ", "'").replace("‑", "-")
     plain = plain.replace("‐", "-")
-    return _GROUPING.sub("", _STRESS.sub("", plain)).casefold()
+    bare = _GROUPING.sub("", _STRESS.sub("", plain))
+    # Folding can take letters apart (ß + accent), and composing can make new ones to fold: twice is enough (Unicode 3.13).
+    return _folded(_folded(bare))
+
+
+def _folded(text: str) -> str:
+    return text if text.isascii() and text.islower() else unicodedata.normalize("NFKC", text.casefold())
 
 
 @lru_cache(maxsize=1 << 16)
