@@ -91,7 +91,7 @@ def make_plan(study: Study, ledger: Ledger, as_of: str = "") -> Plan:
     languages = {language_of(version, row) for row in rows if row.wanted for version in row.versions}
     pictures = ledger.rows("SELECT video, raw FROM pictures ORDER BY imported, raw")
     return Plan(
-        rows, annotators(languages | {row.language for row in rows if row.wanted}, study.models), corrections,
+        rows, annotators(languages, study.models), corrections,
         {name: read_layer(path).digest for name, path in layer_files(study.layers, study.layers_off).items()},
         {row["video"]: row["raw"] for row in pictures}, as_of,
     )
@@ -199,6 +199,7 @@ def _make(
     """Make documents, and hand them over in batches of a shard's size."""
     total, done = sum(task.version.words for task in tasks), 0
     waiting: list[Batch] = []
+    size = 0
     stopped: KeyboardInterrupt | None = None
     written = time.monotonic()
     known = {key[1:]: place for key, place in places.items() if key.startswith("=")}
@@ -213,10 +214,10 @@ def _make(
             report.made += 1
             report.words += made.documents[0].words
             waiting.append(made)
-            full = sum(batch.documents[0].tokens for batch in waiting) >= SHARD_TOKENS
-            if full or time.monotonic() - written >= SHARD_SECONDS:
+            size += made.documents[0].tokens
+            if size >= SHARD_TOKENS or time.monotonic() - written >= SHARD_SECONDS:
                 yield merge(waiting)
-                waiting, written = [], time.monotonic()
+                waiting, size, written = [], 0, time.monotonic()
     except KeyboardInterrupt as stop:
         stopped = stop  # what is finished is written before the build ends
     if waiting:

@@ -33,13 +33,13 @@ def read_corrections(folder: Path) -> Corrections:
     if not path.is_file():
         return {}
     found: dict[str, dict[str, str]] = {}
-    for number, video, field, value in _lines(path):
+    for number, video, field, value in lines(path):
         _check(field, value, f"{path}, line {number}")
         found.setdefault(video_key(*split_key(video)), {})[field] = value
     return found
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str, str, str]]:
+def lines(path: Path) -> Iterator[tuple[int, str, str, str]]:
     """Number, video, field and value of each line that names a video."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crosscut.building import refresh
 from crosscut.corrections import FILE as CORRECTIONS_FILE
-from crosscut.corrections import _lines as lines_of_corrections
+from crosscut.corrections import lines as lines_of_corrections
 from crosscut.errors import CrosscutError, NotFound
 from crosscut.identity import split_key, video_key
 from crosscut.importing import now
