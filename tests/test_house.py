@@ -16,7 +16,7 @@ ROOT = Path(crosscut.__file__).parent
 FLOORS = (
     ("model", "errors", "settings", "identity", "tokens"),
     ("read", "clean", "restore", "annotate", "store", "ledger", "raw", "corrections", "sample"),
-    ("query", "measure", "work", "selection"),
+    ("query", "measure", "work", "pool", "selection"),
     ("building", "importing", "starting"),
     ("workbench", "accounting", "showing", "exporting", "tables", "forgetting"),
     ("reporting", "demonstrating"),
@@ -27,7 +27,7 @@ ALLOWED = {
     ("read", "clean"), ("annotate", "restore"), ("query", "selection"), ("importing", "starting"),
     ("building", "importing"), ("exporting", "workbench"), ("showing", "workbench"), ("tables", "workbench"),
     ("tables", "exporting"), ("demonstrating", "reporting"), ("settings", "errors"), ("settings", "model"),
-    ("tokens", "model"), ("raw", "store"),
+    ("tokens", "model"), ("raw", "store"), ("pool", "work"),
 }
 #: The only modules that may import a heavy library.
 DOORS = {

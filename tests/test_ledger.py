@@ -33,7 +33,7 @@ def ledger() -> Iterator[Ledger]:
 def test_a_title_may_come_back_in_every_order(ledger: Ledger, order: tuple[tuple[str, str], ...]) -> None:
     for said, title in (*order, order[0]):
         ledger.add_statement(VIDEO, "info", said, "2025-01-01", {"title": title})
-    assert [json.loads(row["facts"])["title"] for row in ledger.statements(VIDEO)] == ["X", "Y", "X"]
+    assert [json.loads(row["facts"])["title"] for row in ledger.statements(videos=[VIDEO])] == ["X", "Y", "X"]
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations([
@@ -78,16 +78,77 @@ def test_a_ledger_is_upgraded_and_a_newer_one_is_left_alone(tmp_path: Path, monk
     path = tmp_path / "l"
     with Ledger(path) as old:
         key = old.get("key")
-    monkeypatch.setattr(module, "MIGRATIONS", (("CREATE TABLE new (x)", "INSERT INTO new VALUES (1)"), ("nonsense",)))
+    known = module.MIGRATIONS
+    monkeypatch.setattr(module, "MIGRATIONS", (*known, ("CREATE TABLE new (x)", "INSERT INTO new VALUES (1)"), ("nonsense",)))
     with pytest.raises(CrosscutError):
         Ledger(path)
     plain = sqlite3.connect(path)
     assert plain.execute("SELECT count(*) FROM sqlite_master WHERE name = 'new'").fetchone() == (0,)  # all or nothing
     plain.close()
-    monkeypatch.setattr(module, "MIGRATIONS", (("CREATE TABLE new (x)", "INSERT INTO new VALUES (1)"),))
+    monkeypatch.setattr(module, "MIGRATIONS", (*known, ("CREATE TABLE new (x)", "INSERT INTO new VALUES (1)")))
     for _ in range(2):
         with Ledger(path) as new:
-            assert (new.get("schema"), new.get("key"), len(new.rows("SELECT * FROM new"))) == ("2", key, 1)
-    monkeypatch.setattr(module, "MIGRATIONS", ())
+            assert (new.get("schema"), new.get("key"), len(new.rows("SELECT * FROM new"))) == (
+                str(len(known) + 2), key, 1)
+    monkeypatch.setattr(module, "MIGRATIONS", known)
     with pytest.raises(CrosscutError, match="made by a newer crosscut"):
         Ledger(path)
+
+
+#: Of the first schema, the tables that have changed since.
+FIRST = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+INSERT INTO meta VALUES ('schema', '1'), ('key', '00');
+CREATE TABLE videos (video TEXT PRIMARY KEY, platform TEXT NOT NULL, id TEXT NOT NULL, added TEXT NOT NULL);
+INSERT INTO videos VALUES ('x:1', 'x', '1', '2024');
+CREATE TABLE tracks (
+    track INTEGER PRIMARY KEY, video TEXT NOT NULL REFERENCES videos ON DELETE CASCADE, kind TEXT NOT NULL,
+    language TEXT NOT NULL, variant TEXT NOT NULL, format TEXT NOT NULL,
+    UNIQUE (video, kind, language, variant, format));
+INSERT INTO tracks VALUES (1, 'x:1', 'automatic', 'en', '', 'vtt');
+CREATE TABLE versions (
+    version TEXT PRIMARY KEY, track INTEGER NOT NULL REFERENCES tracks ON DELETE CASCADE, sha256 TEXT NOT NULL,
+    raw TEXT NOT NULL, place INTEGER NOT NULL, mapping TEXT NOT NULL, obtained TEXT NOT NULL, imported TEXT NOT NULL,
+    origin TEXT NOT NULL, locator TEXT NOT NULL, tool TEXT NOT NULL, words INTEGER NOT NULL,
+    punctuated INTEGER NOT NULL, word_timed INTEGER NOT NULL, evidence TEXT NOT NULL);
+INSERT INTO versions VALUES ('v', 1, 'sha', 'raw', 0, '', '2024', '2024', 'o', '', 't', 5, 0, 1, '');
+"""
+
+
+def test_a_ledger_of_the_first_schema_has_the_columns_of_a_new_one(tmp_path: Path) -> None:
+    plain = sqlite3.connect(tmp_path / "old")
+    plain.executescript(FIRST)
+    plain.close()
+
+    def columns(ledger: Ledger) -> dict[str, list[tuple[object, ...]]]:
+        return {table: [tuple(row) for row in ledger.rows(f"PRAGMA table_info({table})")]
+                for table in ("videos", "versions", "changes")}
+
+    with Ledger(tmp_path / "old") as old, Ledger(tmp_path / "new") as new:
+        assert columns(old) == columns(new)
+        (version,) = old.versions()
+        assert (version.version, version.transcript) == ("v", "")
+
+
+def test_additions_are_followed_and_what_was_taken_away_is_not() -> None:
+    ledger = Ledger(Path(":memory:"))
+
+    def add(video: str) -> str:
+        with ledger.change():
+            ledger.add_video(video, "x", video, "2024")
+            ledger.add_statement(video, "captions", "2024", "2024", {"title": "X"})
+        return ledger.mark()
+
+    assert ledger.mark() == ""
+    assert ledger.additions_since("") is None
+    first = add("x:1")
+    assert add("x:1") == first  # nothing new is no change
+    assert ledger.additions_since(first) == []
+    second = add("x:2")
+    assert ledger.additions_since(first) == ["x:2"]
+    assert ledger.additions_since(f"{second.partition('.')[0]}.of-a-ledger-that-a-backup-replaced") is None
+    with ledger.change():
+        ledger.add_tombstone("x:1", "asked", "2024")
+    assert ledger.additions_since(second) is None
+    assert ledger.additions_since(ledger.mark()) == []
+    ledger.close()

@@ -42,7 +42,7 @@ def test_a_text_that_cannot_be_annotated_is_a_failure_of_its_own(tmp_path: Path,
     import_(study, [tmp_path / "in.txt"])
     with Ledger(study.ledger) as ledger:
         (version,) = ledger.versions()
-    worker = Worker(RawStore(study.raw), study.corpus, {})
+    worker = Worker(RawStore(study.raw))
     task = Task(version, "en", "", annotator_for("en", {"en": "none"}))
     assert isinstance(worker.make(task), Batch)
 

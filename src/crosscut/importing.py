@@ -31,6 +31,7 @@ from crosscut.read.unknown import why_unknown
 from crosscut.restore.sentences import is_punctuated
 from crosscut.settings import Study
 from crosscut.tokens import tokenise
+from crosscut.work import digest_of
 
 #: A caption file is a few hundred kB; ten hours of word-timed JSON3 are 20 MB.  Beyond this it is something else.
 LARGEST_FILE = 256 << 20
@@ -329,7 +330,7 @@ class _Run:
         if not self.outlet:
             return
         facts = {"outlet": self.outlet}
-        last = [json.loads(row["facts"]) for row in self.ledger.statements(video) if row["source"] == "option"][-1:]
+        last = [json.loads(row["facts"]) for row in self.ledger.statements(videos=[video]) if row["source"] == "option"][-1:]
         if last != [facts]:
             self.ledger.add_statement(video, "option", self.now, self.now, facts)
 
@@ -351,7 +352,7 @@ class _Run:
             kind=track.kind, language=track.language, variant=track.variant, format=file.module.NAME, sha256=sha256,
             raw=raw, place=place, mapping=file.mapping, obtained=said, imported=self.now, origin=file.name,
             locator=record.locator, tool=f"crosscut {__version__}", words=len(tokens), punctuated=is_punctuated(tokens),
-            word_timed=track.transcript.word_timed, evidence=track.evidence,
+            word_timed=track.transcript.word_timed, evidence=track.evidence, transcript=digest_of(track.transcript),
         ))
         return True
 

@@ -21,7 +21,12 @@ from typing import Any
 from crosscut.errors import CorpusDamaged, CrosscutError
 
 #: Statements that lead from each schema to the next, oldest first; ``_SCHEMA`` is what they all lead to.
-MIGRATIONS: tuple[tuple[str, ...], ...] = ()
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    ("ALTER TABLE videos ADD COLUMN changed INTEGER NOT NULL DEFAULT 0",
+     "CREATE INDEX videos_changed ON videos (changed)",
+     "CREATE TABLE changes (change INTEGER PRIMARY KEY, token TEXT NOT NULL, took INTEGER NOT NULL)",
+     "ALTER TABLE versions ADD COLUMN transcript TEXT NOT NULL DEFAULT ''"),
+)
 #: How long a writer waits for another one.
 PATIENCE_S = 60.0
 #: A shorter id may stand in a file's name by chance.
@@ -43,7 +48,10 @@ CREATE TABLE records (
     video TEXT);
 CREATE INDEX records_file ON records (file);
 CREATE INDEX records_video ON records (video);
-CREATE TABLE videos (video TEXT PRIMARY KEY, platform TEXT NOT NULL, id TEXT NOT NULL, added TEXT NOT NULL);
+CREATE TABLE videos (
+    video TEXT PRIMARY KEY, platform TEXT NOT NULL, id TEXT NOT NULL, added TEXT NOT NULL,
+    changed INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX videos_changed ON videos (changed);
 CREATE TABLE statements (
     video TEXT NOT NULL REFERENCES videos ON DELETE CASCADE, source TEXT NOT NULL, said TEXT NOT NULL,
     imported TEXT NOT NULL, digest TEXT NOT NULL, facts TEXT NOT NULL, extra TEXT NOT NULL,
@@ -56,7 +64,8 @@ CREATE TABLE versions (
     version TEXT PRIMARY KEY, track INTEGER NOT NULL REFERENCES tracks ON DELETE CASCADE, sha256 TEXT NOT NULL,
     raw TEXT NOT NULL, place INTEGER NOT NULL, mapping TEXT NOT NULL, obtained TEXT NOT NULL, imported TEXT NOT NULL,
     origin TEXT NOT NULL, locator TEXT NOT NULL, tool TEXT NOT NULL, words INTEGER NOT NULL,
-    punctuated INTEGER NOT NULL, word_timed INTEGER NOT NULL, evidence TEXT NOT NULL);
+    punctuated INTEGER NOT NULL, word_timed INTEGER NOT NULL, evidence TEXT NOT NULL,
+    transcript TEXT NOT NULL DEFAULT '');
 CREATE INDEX versions_track ON versions (track);
 CREATE TABLE mappings (digest TEXT PRIMARY KEY, name TEXT NOT NULL, definition TEXT NOT NULL);
 CREATE TABLE pictures (
@@ -64,18 +73,22 @@ CREATE TABLE pictures (
     imported TEXT NOT NULL, UNIQUE (video, sha256));
 CREATE TABLE listings (video TEXT NOT NULL, source TEXT NOT NULL, said TEXT NOT NULL, UNIQUE (video, source));
 CREATE TABLE tombstones (hash TEXT PRIMARY KEY, reason TEXT NOT NULL, at TEXT NOT NULL, erased INTEGER NOT NULL);
+CREATE TABLE changes (change INTEGER PRIMARY KEY, token TEXT NOT NULL, took INTEGER NOT NULL);
 CREATE TABLE attempts (
     attempt INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL);
 """
 
 #: The columns of a version that a later look at the same bytes renews.
 _RENEWED = ", ".join(f"{name} = excluded.{name}" for name in (
-    "track", "raw", "origin", "locator", "tool", "words", "punctuated", "word_timed", "evidence"))
+    "track", "raw", "origin", "locator", "tool", "words", "punctuated", "word_timed", "evidence", "transcript"))
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of one caption track, as the ledger keeps it.  ``place``: which track of its raw record."""
+    """One version of one caption track, as the ledger keeps it.
+
+    ``place``: which track of its raw record; ``transcript``: digest of what reading gave, and of the reader.
+    """
 
     version: str
     video: str
@@ -96,6 +109,7 @@ class Version:
     punctuated: bool
     word_timed: bool
     evidence: str
+    transcript: str = ""
 
 
 class Ledger:
@@ -107,6 +121,8 @@ class Ledger:
         with self._said_plainly():
             self.db = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
         self.db.row_factory = sqlite3.Row
+        self._touched: set[str] = set()
+        self._took = False
         try:
             with self._said_plainly():
                 self._prepare()
@@ -169,12 +185,39 @@ class Ledger:
         """A transaction: kept whole when the block ends, lost whole when it fails or the machine stops."""
         with self._said_plainly():
             self.db.execute("BEGIN IMMEDIATE")
+        self._touched, self._took = set(), False
         try:
             yield
+            self._count_changes()
         except BaseException:
             self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
+
+    def _count_changes(self) -> None:
+        """Number this change, and write the number beside each video of which something new is known."""
+        if not self._touched and not self._took:
+            return
+        change = self.db.execute("INSERT INTO changes (token, took) VALUES (?,?)",
+                                 (secrets.token_hex(8), self._took)).lastrowid
+        self.db.executemany("UPDATE videos SET changed = ? WHERE video = ?", [(change, v) for v in self._touched])
+
+    def mark(self) -> str:
+        """The last change; asked for before the rows are read, it is never ahead of them."""
+        rows = self.rows("SELECT change, token FROM changes ORDER BY change DESC LIMIT 1")
+        return f"{rows[0]['change']}.{rows[0]['token']}" if rows else ""
+
+    def additions_since(self, mark: str) -> list[str] | None:
+        """The videos of which something became known since; None where the mark is unknown, or something was taken away.
+
+        A mark is unknown after a backup was restored: the token tells a change from another of its number.
+        """
+        change, _, token = mark.partition(".")
+        if not self.rows("SELECT 1 FROM changes WHERE change = ? AND token = ?", (change, token)):
+            return None
+        if self.rows("SELECT 1 FROM changes WHERE change > ? AND took LIMIT 1", (change,)):
+            return None
+        return [row["video"] for row in self.rows("SELECT video FROM videos WHERE changed > ?", (int(change),))]
 
     def get(self, name: str) -> str:
         """A value of the ledger itself."""
@@ -219,7 +262,13 @@ class Ledger:
 
     def add_video(self, video: str, platform: str, id: str, now: str) -> None:
         """Make a video known; nothing changes where it is."""
-        self.db.execute("INSERT OR IGNORE INTO videos VALUES (?,?,?,?)", (video, platform, id, now))
+        self._add(video, "INSERT OR IGNORE INTO videos (video, platform, id, added) VALUES (?,?,?,?)",
+                  (video, platform, id, now))
+
+    def _add(self, video: str, insert: str, values: Sequence[object]) -> None:
+        """Insert what may be there already; the video has changed only where it was not."""
+        if self.db.execute(insert, values).rowcount > 0:
+            self._touched.add(video)
 
     def has_video(self, video: str) -> bool:
         """Whether a video is known."""
@@ -236,14 +285,16 @@ class Ledger:
         texts = json.dumps(dict(sorted(facts.items())), ensure_ascii=False), json.dumps(list(extra), ensure_ascii=False)
         digest = hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         row = (video, source, said, now, digest, *texts)
-        self.db.execute("INSERT OR IGNORE INTO statements VALUES (?,?,?,?,?,?,?)", row)
+        self._add(video, "INSERT OR IGNORE INTO statements VALUES (?,?,?,?,?,?,?)", row)
 
-    def statements(self, video: str | None = None, as_of: str = "") -> Iterator[sqlite3.Row]:
-        """Statements in the order in which they are believed, least first (so that later ones overwrite)."""
+    def statements(self, as_of: str = "", videos: Iterable[str] | None = None) -> Iterator[sqlite3.Row]:
+        """Statements in the order in which they are believed, least first (so that later ones overwrite).
+
+        Of all videos or of some, as they were known at the end of the day ``as_of`` (default: now).
+        """
         rank = "CASE source " + " ".join(f"WHEN '{name}' THEN {rank}" for name, rank in RANKS.items()) + " END"
-        where = "WHERE (?1 IS NULL OR video = ?1) AND (?2 = '' OR substr(imported, 1, length(?2)) <= ?2)"
-        order = f"ORDER BY video, {rank}, said, digest"
-        yield from self.db.execute(f"SELECT * FROM statements {where} {order}", (video, as_of))
+        where, values = _limits(as_of, videos)
+        yield from self.db.execute(f"SELECT * FROM statements {where} ORDER BY video, {rank}, said, digest", values)
 
     def add_listing(self, video: str, source: str, said: str) -> None:
         """Somebody's list has this video: it exists, whether we have it or not."""
@@ -251,7 +302,13 @@ class Ledger:
 
     def add_picture(self, video: str, sha256: str, raw: str, now: str) -> None:
         """A thumbnail of a video."""
-        self.db.execute("INSERT OR IGNORE INTO pictures VALUES (?,?,?,?)", (video, sha256, raw, now))
+        self._add(video, "INSERT OR IGNORE INTO pictures VALUES (?,?,?,?)", (video, sha256, raw, now))
+
+    def pictures(self, videos: Iterable[str] | None = None) -> dict[str, str]:
+        """Where the thumbnail of each video lies: of several, the one that came last."""
+        where, values = _limits("", videos)
+        rows = self.rows(f"SELECT video, raw FROM pictures {where} ORDER BY imported, raw", values)
+        return {row["video"]: row["raw"] for row in rows}
 
     # -- tracks and their versions -----------------------------------------------------------------------------------
 
@@ -268,21 +325,23 @@ class Ledger:
             "SELECT track FROM tracks WHERE video=? AND kind=? AND language=? AND variant=? AND format=?", identity
         ).fetchone()["track"]
         self.db.execute(
-            f"INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (version) DO UPDATE SET {_RENEWED}"
+            f"INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (version) DO UPDATE SET {_RENEWED}"
             " WHERE excluded.tool != tool OR (excluded.obtained, excluded.origin, excluded.locator)"
             " >= (obtained, origin, locator)",
             (version.version, track, version.sha256, version.raw, version.place, version.mapping, version.obtained,
              version.imported, version.origin, version.locator, version.tool, version.words, version.punctuated,
-             version.word_timed, version.evidence),
+             version.word_timed, version.evidence, version.transcript),
         )
         self.db.execute("UPDATE versions SET imported = min(imported, ?), obtained = max(obtained, ?) WHERE version = ?",
                         (version.imported, version.obtained, version.version))
+        self._touched.add(version.video)
         self._drop_empty_tracks(version.video)
 
     def drop_readings(self, file: int, origin: str, mapping: str) -> None:
         """Take away what a mapping read in a file: the user gives another mapping for the same bytes now."""
         videos = [row["video"] for row in self.rows(
             "SELECT DISTINCT video FROM records WHERE file = ? AND video IS NOT NULL", (file,))]
+        self._took = self._took or bool(videos)
         for video in videos:
             self.db.execute(
                 "DELETE FROM versions WHERE origin = ? AND mapping = ? AND track IN"
@@ -293,12 +352,13 @@ class Ledger:
         self.db.execute("DELETE FROM tracks WHERE video = ? AND NOT EXISTS"
                         " (SELECT 1 FROM versions WHERE versions.track = tracks.track)", (video,))
 
-    def versions(self, as_of: str = "") -> Iterator[Version]:
-        """All versions that were known at the end of the day ``as_of`` (default: now), by video and version."""
+    def versions(self, as_of: str = "", videos: Iterable[str] | None = None) -> Iterator[Version]:
+        """Versions that were known at the end of the day ``as_of`` (default: now), by video and version."""
+        where, values = _limits(as_of, videos)
         rows = self.db.execute(
             "SELECT version, video, kind, language, variant, format, sha256, raw, place, mapping, obtained, imported,"
-            " origin, locator, tool, words, punctuated, word_timed, evidence FROM versions JOIN tracks USING (track)"
-            " WHERE ?1 = '' OR substr(imported, 1, length(?1)) <= ?1 ORDER BY video, version", (as_of,))
+            " origin, locator, tool, words, punctuated, word_timed, evidence, transcript"
+            f" FROM versions JOIN tracks USING (track) {where} ORDER BY video, version", values)
         for row in rows:
             yield Version(*row)
 
@@ -322,6 +382,7 @@ class Ledger:
 
     def add_tombstone(self, video: str, reason: str, now: str) -> None:
         """Take a video out, and keep why; its id is kept as a keyed hash only."""
+        self._took = True
         self.db.execute("INSERT OR IGNORE INTO tombstones VALUES (?,?,?,0)", (self.hash_of(video), reason, now))
 
     def tombstones(self) -> set[str]:
@@ -330,6 +391,7 @@ class Ledger:
 
     def erase(self, video: str) -> None:
         """Erase every row about a video; the accounts of its files stay, without names."""
+        self._took = True
         files = [row["file"] for row in self.rows("SELECT DISTINCT file FROM records WHERE video = ?", (video,))]
         self.db.execute(
             "UPDATE records SET video = NULL, locator = '', outcome = 'excluded', reason = 'forgotten' WHERE video = ?",
@@ -363,3 +425,16 @@ class Ledger:
         """Rewrite the file without the room of what was erased."""
         self.db.execute("VACUUM")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _limits(as_of: str, videos: Iterable[str] | None) -> tuple[str, list[object]]:
+    """The WHERE of what was known at a date, of some videos or of all."""
+    limits: list[str] = []
+    values: list[object] = []
+    if as_of:
+        limits.append("substr(imported, 1, length(?)) <= ?")
+        values += [as_of, as_of]
+    if videos is not None:
+        limits.append("video IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(list(videos)))
+    return f"WHERE {' AND '.join(limits)}" if limits else "", values

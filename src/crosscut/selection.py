@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -56,16 +56,18 @@ def language_of(version: Version, row: Row) -> str:
     return (row.decided_language or version.language or row.own_language or "und").split("-")[0].lower()
 
 
-def select(study: Study, ledger: Ledger, corrections: Corrections, as_of: str = "") -> list[Row]:
-    """One row a video, sorted by key, as known now or at the end of the day (or the moment) ``as_of``."""
+def select(
+    study: Study, ledger: Ledger, corrections: Corrections, as_of: str = "", videos: Collection[str] | None = None,
+) -> list[Row]:
+    """One row a video, of all or of some, sorted by key, as known now or at the end of the day (or moment) ``as_of``."""
     if as_of and not _MOMENT.fullmatch(as_of):
         raise StudyError(f"--as-of: {as_of!r} is not a date; write it as 2024-07-04")
     versions: dict[str, list[Version]] = {}
-    for version in ledger.versions(as_of):
+    for version in ledger.versions(as_of, videos):
         versions.setdefault(version.video, []).append(version)
     buried = ledger.tombstones()
     rows: list[Row] = []
-    for video, statements in groupby(ledger.statements(as_of=as_of), key=lambda row: row["video"]):
+    for video, statements in groupby(ledger.statements(as_of, videos), key=lambda row: row["video"]):
         if buried and ledger.hash_of(video) in buried:
             continue
         rows.append(_row(study, video, list(statements), versions.get(video, []), corrections.get(video, {})))

@@ -69,7 +69,8 @@ def about(corpus: Corpus, video: str) -> dict[str, Any]:
         row = next((r for r in select(study, ledger, read_corrections(study.corrections)) if r.video == key), None)
         if row is None:
             raise NotFound(f"no video {video!r} in this study: crosscut status lists what is there")
-        statements = [{"source": s["source"], "said": s["said"], "facts": s["facts"]} for s in ledger.statements(key)]
+        statements = [{name: statement[name] for name in ("source", "said", "facts")}
+                      for statement in ledger.statements(videos=[key])]
         versions = [
             {"version": v.version, "kind": v.kind, "language": v.language, "format": v.format, "words": v.words,
              "obtained": v.obtained, "origin": v.origin, "raw": v.raw, "sha256": v.sha256, "evidence": v.evidence,

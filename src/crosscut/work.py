@@ -1,8 +1,8 @@
 """One document from raw bytes to annotated columns: what a worker process does.
 
 A document's key names the version, the view and a fingerprint of everything that decides its annotation; a document
-whose key is in a shard is never made again.  Equal words, times and annotator give an equal *annotation key*: such
-work is copied from the shard that has it.
+whose key is in a shard is never made again.  Equal transcripts with the same annotator have an equal *annotation key*:
+such work is copied from the shard that has it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,27 +24,31 @@ from crosscut.raw import RawStore
 from crosscut.read.mapping import Mapping as FieldMapping
 from crosscut.restore.sentences import sentence_starts
 from crosscut.store.batch import Batch, document
-from crosscut.store.shard import Shard
 
 #: The view that is always made: words as captioned.  (A levelled view comes with another issue.)
 FOUND = "found"
-#: Changes whenever reading or cleaning the same bytes could give another transcript: part of every document's key.
-READ_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to make."""
+    """One document to make; ``transcript`` is the digest of its words and times, "" where they cannot be read."""
 
     version: Version
     language: str
     mapping: str       # definition of the mapping that reads it, as JSON, or ""
     annotator: Annotator
+    transcript: str = ""
 
     @property
     def key(self) -> str:
         """Version, view and fingerprint."""
         return document_key(self.version, self.annotator)
+
+    @property
+    def annotation(self) -> str:
+        """The annotation key: of what the annotator sees, and who it is."""
+        text = f"{self.annotator.fingerprint}\0{self.language}\0{self.transcript}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def document_key(version: Version, annotator: Annotator) -> str:
@@ -55,7 +58,16 @@ def document_key(version: Version, annotator: Annotator) -> str:
 
 def made_with(annotator: Annotator) -> str:
     """What decides a document beside its version: the view, the reader and the annotator."""
-    return f"{FOUND}/{READ_VERSION}.{annotator.fingerprint}"
+    return f"{FOUND}/{read.VERSION}.{annotator.fingerprint}"
+
+
+def digest_of(transcript: Transcript) -> str:
+    """Digest of the words and times of a transcript, led by the version of the reader that gave them."""
+    state = hashlib.sha256(b"words\0" if transcript.word_timed else b"cues\0")
+    state.update(transcript.text.encode("utf-8", "surrogatepass") + b"\0")
+    for column in (transcript.offsets, transcript.starts, transcript.ends):
+        state.update(column.astype("<i4").tobytes())
+    return f"{read.VERSION}:{state.hexdigest()[:32]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +78,23 @@ class Failure:
     reason: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Worker:
-    """Makes documents; keeps shards open between tasks."""
+    """Makes documents from raw bytes."""
 
     raw: RawStore
-    corpus: Path
-    known: Mapping[str, tuple[str, int]]      # annotation key -> shard file, document
-    shards: dict[str, Shard] = field(default_factory=dict)
+
+    def with_digest(self, task: Task) -> Task:
+        """The task with the digest of its transcript: as import found it, else read now; "" where it cannot be read."""
+        if task.version.transcript.startswith(f"{read.VERSION}:"):
+            return replace(task, transcript=task.version.transcript)
+        try:
+            return replace(task, transcript=digest_of(read_version(self.raw, task.version, task.mapping)))
+        except CrosscutError:
+            return task  # ``make`` says why
 
     def make(self, task: Task) -> Batch | Failure:
-        """One document: read, tokenise, and annotate unless equal work is known."""
+        """One document: read, tokenise, annotate."""
         try:
             transcript = read_version(self.raw, task.version, task.mapping)
         except CrosscutError as error:
@@ -84,7 +102,7 @@ class Worker:
         try:
             return self._document(task, transcript)
         except CrosscutError:
-            raise  # a model or a shard is broken: no document could be made
+            raise  # a model is broken: no document could be made
         except Exception as error:  # one odd text never costs the others
             return Failure(task.version.video, f"annotating failed: {type(error).__name__}: {error}")
 
@@ -92,21 +110,10 @@ class Worker:
         tokens = tokeniser.tokenise(transcript.text, task.language)
         start, estimated = tokeniser.token_times(tokens, transcript)
         starts = sentence_starts(tokens, start, transcript.word_timed)
-        state = hashlib.sha256(f"{task.annotator.fingerprint}\0{task.language}\0{estimated}\0".encode())
-        state.update(transcript.text.encode("utf-8", "surrogatepass"))
-        state.update(start.astype("<i4").tobytes())
-        annotation_key = state.hexdigest()[:32]
-        if found := self.known.get(annotation_key):
-            return self._shard(found[0]).cut(found[1]).renamed(task.key)
         annotation = next(iter(load(task.annotator)([Request(tokens, starts)])))
         if estimated:
             annotation.flags[:] |= np.uint8(ESTIMATED)
-        return document(task.key, annotation_key, task.language, tokens, start, annotation)
-
-    def _shard(self, name: str) -> Shard:
-        if name not in self.shards:
-            self.shards[name] = Shard(self.corpus / name)
-        return self.shards[name]
+        return document(task.key, task.annotation, task.language, tokens, start, annotation)
 
 
 def read_version(raw: RawStore, version: Version, mapping: str) -> Transcript:

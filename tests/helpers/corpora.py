@@ -16,7 +16,7 @@ import numpy as np
 from crosscut.model import GLUED, Annotation, Coded
 from crosscut.selection import USABLE
 from crosscut.store.batch import Batch, document, merge
-from crosscut.store.catalog import write_catalog
+from crosscut.store.catalog import Table
 from crosscut.store.corpus import CorpusFiles, Manifest, open_files, write_manifest
 from crosscut.store.shard import write_shard
 from crosscut.tokens import Tokens
@@ -109,6 +109,7 @@ def catalog_row(doc: Doc, shard: int, number: int, batch: Batch | None) -> dict[
         "kind": "automatic", "status": USABLE, "caption_format": "vtt", "shard": shard, "document": number,
         "tokens": about.tokens if about else 0, "words": about.words if about else 0,
         "speech_ms": about.speech_ms if about else 0, "duration_ms": 0, "punctuated": 0, "word_timed": 0,
+        "wanted": 1, "recipe": "", "result": "",
     }
     return row | dict(doc.row)
 
@@ -142,7 +143,7 @@ def write_corpus(
             rows += [catalog_row(docs[index], len(names) - 1, len(extra) + place, batch)
                      for place, (index, batch) in enumerate(zip(group, batches, strict=True))]
         rows.sort(key=lambda row: str(row["video"]).encode("utf-8", "surrogatepass"))
-        write_catalog(folder / "catalog.pack", rows, {})
+        Table.of(rows).write(folder / "catalog.pack")
         languages = {doc.language for doc in docs}
         write_manifest(folder, Manifest(
             built="2024-01-01T00:00:00Z", tool="test", recipe="recipe", result="result", catalog="catalog.pack",

@@ -39,7 +39,7 @@ def expected(docs: list[Doc]) -> list[tuple[str, str, tuple[Tok, ...]]]:
 def test_cut_and_merge_give_the_documents_back(docs: list[Doc]) -> None:
     whole = merge(map(batch_of, docs))
     assert read_back(whole) == expected(docs)
-    again = merge(whole.cut(index) for index in range(len(whole)))
+    again = merge(whole.take([index]) for index in range(len(whole)))
     assert read_back(again) == expected(docs)
     assert again.documents == whole.documents
 
@@ -56,8 +56,8 @@ def test_any_grouping_and_order_gives_the_same_documents(docs: list[Doc], data: 
             write_shard(path, merge(batch_of(docs[i]) for i in group))
             shards.append(Shard(path))
             assert read_back(shards[-1].batch) == expected([docs[i] for i in group])
-            assert [b for i in range(len(group)) for b in read_back(shards[-1].cut(i))] == expected([docs[i] for i in group])
-        together = merge([shards[0].batch, *(s.cut(i) for s in shards[1:] for i in range(len(s)))])
+            assert [b for i in range(len(group)) for b in read_back(shards[-1].batch.take([i]))] == expected([docs[i] for i in group])
+        together = merge([shards[0].batch, *(s.batch.take([i]) for s in shards[1:] for i in range(len(s)))])
     assert read_back(together) == expected([docs[i] for i in order])
     made = {about.key: about for doc in docs for about in batch_of(doc).documents}
     assert {about.key: about for about in together.documents} == made
@@ -159,7 +159,7 @@ def test_words_are_tokens_not_written_together_with_the_one_before() -> None:
 
 def test_renamed_changes_the_key_alone() -> None:
     batch = batch_of(Doc("v:1", (Tok("a"),)))
-    assert batch.renamed("other").documents[0] == replace(batch.documents[0], key="other")
+    assert batch.take([0], ["other"]).documents[0] == replace(batch.documents[0], key="other")
 
 
 def test_too_many_values_of_a_layer_are_refused_not_mixed_up() -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.errors import CorpusDamaged, CorpusMissing, NotFound
-from crosscut.store.catalog import CODED, NUMBERS, TEXT, Catalog, write_catalog
-from crosscut.store.corpus import open_files, read_manifest
+from crosscut.store.catalog import CODED, NUMBERS, TEXT, Catalog, Table
+from crosscut.store.corpus import FORMAT, open_files, read_manifest
 from tests.helpers.corpora import Doc, quick, words, write_corpus
 
 ROWS = st.lists(
@@ -24,7 +24,7 @@ ROWS = st.lists(
 def test_a_catalog_gives_its_rows_back(rows: list[dict[str, str | int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, quick():
         path = Path(folder, "c.pack")
-        write_catalog(path, rows, {})
+        Table.of(rows).write(path)
         catalog = Catalog(path)
         assert len(catalog) == len(rows)
         assert [catalog.row(number) for number in range(len(rows))] == rows
@@ -32,6 +32,19 @@ def test_a_catalog_gives_its_rows_back(rows: list[dict[str, str | int]]) -> None
         for name in (*TEXT, *CODED, *NUMBERS):
             assert catalog.values(name) == [str(row[name]) for row in rows]
             assert catalog.values(name, chosen) == [str(row[name]) for row in rows[::-1]]
+
+
+@given(ROWS, ROWS)
+def test_rows_take_the_place_of_rows_or_come_in_between(old: list[dict[str, str | int]], new: list[dict[str, str | int]]) -> None:
+    def by_video(*lists: list[dict[str, str | int]]) -> list[dict[str, str | int]]:
+        rows = {str(row["video"]).encode("utf-8", "surrogatepass"): row for rows in lists for row in rows}
+        return [rows[key] for key in sorted(rows)]
+
+    with tempfile.TemporaryDirectory() as folder, quick():
+        Table.of(by_video(old)).write(Path(folder, "old.pack"))
+        Catalog(Path(folder, "old.pack")).table().with_rows(by_video(new)).write(Path(folder, "new.pack"))
+        Table.of(by_video(old, new)).write(Path(folder, "fresh.pack"))
+        assert Path(folder, "new.pack").read_bytes() == Path(folder, "fresh.pack").read_bytes()
 
 
 DOCS = [Doc("v:a", words("one two")), Doc("v:b", words("three")), Doc("youtube:AAAAAAAAAAA", words("four five six"))]
@@ -64,7 +77,7 @@ def test_nothing_built_is_said(tmp_path: Path) -> None:
 def test_a_manifest_of_another_format_is_not_used(tmp_path: Path) -> None:
     write_corpus(tmp_path, DOCS)
     path = tmp_path / "manifest.json"
-    path.write_text(path.read_text().replace('"format": 1', '"format": 0'))
+    path.write_text(path.read_text().replace(f'"format": {FORMAT}', '"format": 0'))
     assert read_manifest(tmp_path) is None
 
 

@@ -17,7 +17,10 @@ from crosscut.read import infojson, json3, listed, mapped, picture, tagged, vtt
 from crosscut.read.file import File, Format
 from crosscut.read.mapping import Mapping
 
-__all__ = ["FORMATS", "File", "Format", "Mapping", "recognise"]
+__all__ = ["FORMATS", "VERSION", "File", "Format", "Mapping", "recognise"]
+
+#: Changes whenever reading or cleaning the same bytes could give another transcript: part of every document's key.
+VERSION = "1"
 
 #: In the order in which they are tried; a user's mappings come last.
 FORMATS: tuple[Format, ...] = (tagged, vtt, json3, infojson, picture, mapped, listed)

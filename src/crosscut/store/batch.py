@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from crosscut import tokens as tokeniser
 from crosscut.model import GLUED, Annotation, Coded
+from crosscut.store.pack import Strings
 
 Array = npt.NDArray[Any]
 
@@ -54,7 +55,7 @@ class Document:
 class Batch:
     """Documents, their types and their token columns; token i of document d stands at ``bounds[d] + i``."""
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     bounds: npt.NDArray[np.int64]
     lexicons: dict[str, Sequence[str]]
     types: dict[str, Array]                    # form, lemma, pos, tag: code of each type
@@ -63,23 +64,29 @@ class Batch:
     def __len__(self) -> int:
         return len(self.documents)
 
-    def cut(self, index: int) -> Batch:
-        """One document alone, with only the types and strings it uses."""
-        span = slice(int(self.bounds[index]), int(self.bounds[index + 1]))
-        columns = {name: np.asarray(column[span]) for name, column in self.columns.items()}
+    def take(self, indices: Sequence[int], keys: Sequence[str] = ()) -> Batch:
+        """Some documents, with only the types and strings they use; under other keys (equal text is annotated once)."""
+        spans = [slice(int(self.bounds[index]), int(self.bounds[index + 1])) for index in indices]
+        columns = {name: np.concatenate([column[:0], *(column[span] for span in spans)])
+                   for name, column in self.columns.items()}
         used, columns["type"] = np.unique(columns["type"], return_inverse=True)
         types = {name: np.asarray(codes)[used] for name, codes in self.types.items()}
         lexicons: dict[str, Sequence[str]] = {}
         for name in LEXICONS:
             holder = types if name in TYPE_BITS else columns
             codes, holder[name] = np.unique(holder[name], return_inverse=True)
-            lexicons[name] = list(map(self.lexicons[name].__getitem__, codes.tolist()))
-        bounds = np.array([0, span.stop - span.start], np.int64)
-        return Batch((self.documents[index],), bounds, lexicons, types, columns)
+            lexicons[name] = _some(self.lexicons[name], codes)
+        bounds = np.cumsum([0, *(span.stop - span.start for span in spans)], dtype=np.int64)
+        documents = tuple(self.documents[index] for index in indices)
+        if keys:
+            documents = tuple(replace(about, key=key) for about, key in zip(documents, keys, strict=True))
+        return Batch(documents, bounds, lexicons, types, columns)
 
-    def renamed(self, key: str) -> Batch:
-        """The same single document under another key (equal text is annotated once)."""
-        return replace(self, documents=(replace(self.documents[0], key=key),))
+
+def _some(lexicon: Sequence[str], codes: Array) -> list[str]:
+    if isinstance(lexicon, Strings):
+        return lexicon.take(codes)
+    return list(map(lexicon.__getitem__, codes.tolist()))
 
 
 def document(
@@ -186,7 +193,8 @@ def _merge_lexicons(parts: list[Batch]) -> tuple[dict[str, Sequence[str]], list[
     for name in LEXICONS:
         codes: dict[str, int] = {}
         for part, remap in zip(parts, remaps, strict=True):
-            values = part.lexicons[name]
+            lexicon = part.lexicons[name]
+            values = lexicon.tolist() if isinstance(lexicon, Strings) else lexicon
             remap[name] = np.array([codes.setdefault(v, len(codes)) for v in values], np.uint32)
         lexicons[name] = list(codes)
     return lexicons, remaps

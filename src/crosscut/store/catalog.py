@@ -1,12 +1,14 @@
 """One row a video, sorted by key: what is known of it, whether it counts, and in which shard its words lie.
 
 Columns of text that few values fill (``CODED``) are kept as codes and a lexicon, so that a filter is decided once a
-value.  A row's number is the video's *ordinal*: hits and counts speak of videos by it.
+value.  A row's number is the video's *ordinal*: hits and counts speak of videos by it.  ``recipe`` and ``result`` are
+digests of what went into a row and of what came out: the corpus's own digests are made of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +20,72 @@ from crosscut.store.pack import Pack, Strings, write_pack
 Array = npt.NDArray[Any]
 
 CODED = ("platform", "outlet", "language", "programme", "format", "kind", "status", "caption_format")
-TEXT = ("video", "id", "title", "published", "url", "flags", "version", "content", "digest",
-        "thumbnail")
-NUMBERS = ("shard", "document", "tokens", "words", "speech_ms", "duration_ms", "punctuated", "word_timed")
+TEXT = ("video", "id", "title", "published", "url", "flags", "version", "content", "digest", "thumbnail", "recipe",
+        "result")
+#: ``wanted``: whether the words of the video belong into the corpus, counted by default or not.
+NUMBERS = ("shard", "document", "tokens", "words", "speech_ms", "duration_ms", "punctuated", "word_timed", "wanted")
 
 
-def write_catalog(path: Path, rows: Sequence[Mapping[str, Any]], meta: Mapping[str, Any]) -> None:
-    """Write the rows, which must be sorted by the UTF-8 bytes of ``video``."""
-    columns: dict[str, Array | Strings | Sequence[str]] = {}
-    for name in TEXT:
-        columns[name] = [str(row[name]) for row in rows]
-    for name in NUMBERS:
-        columns[name] = np.array([row[name] for row in rows], np.int64)
-    for name in CODED:
-        values = sorted({str(row[name]) for row in rows})
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of a catalog in memory, and the values of the coded ones."""
+
+    text: dict[str, Strings]
+    numbers: dict[str, Array]
+    codes: dict[str, Array]
+    values: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]]) -> Table:
+        """Rows, which must be sorted by the UTF-8 bytes of ``video``."""
+        values = {name: sorted({str(row[name]) for row in rows}) for name in CODED}
+        places = {name: {value: code for code, value in enumerate(values[name])} for name in CODED}
+        return cls(
+            {name: Strings.of(str(row[name]) for row in rows) for name in TEXT},
+            {name: np.array([row[name] for row in rows], np.int64) for name in NUMBERS},
+            {name: np.array([places[name][str(row[name])] for row in rows], np.uint32) for name in CODED}, values,
+        )
+
+    def __len__(self) -> int:
+        return len(self.text["video"])
+
+    def with_rows(self, rows: Sequence[Mapping[str, Any]]) -> Table:
+        """The table with these rows (sorted like its own) in place of its rows of the same videos, or added."""
+        new = Table.of(rows)
+        runs, done = [], 0
+        for number, video in enumerate(new.text["video"].tolist()):
+            at = self.text["video"].place(video)
+            runs += [(self, done, at), (new, number, number + 1)]
+            done = at + (self.text["video"].find(video) >= 0)
+        runs.append((self, done, len(self)))
+        values = {name: sorted({*self.values[name], *new.values[name]}) for name in CODED}
+        joined = Table(
+            {name: Strings.join([(table.text[name], begin, end) for table, begin, end in runs]) for name in TEXT},
+            {name: np.concatenate([table.numbers[name][begin:end] for table, begin, end in runs]) for name in NUMBERS},
+            {name: np.concatenate([table._codes_in(name, values[name])[begin:end] for table, begin, end in runs])
+             for name in CODED}, values,
+        )
+        return joined._without_unused_values()
+
+    def _codes_in(self, name: str, values: Sequence[str]) -> Array:
+        """A coded column by other values."""
+        if self.values[name] == values:
+            return self.codes[name]
         places = {value: code for code, value in enumerate(values)}
-        columns[name] = np.array([places[str(row[name])] for row in rows], np.uint32)
-        columns[f"lexicon.{name}"] = values
-    write_pack(path, columns, {"videos": len(rows), **meta})
+        return np.array([places[value] for value in self.values[name]], np.uint32)[self.codes[name]]
+
+    def _without_unused_values(self) -> Table:
+        codes, values = {}, {}
+        for name in CODED:
+            used, inverse = np.unique(self.codes[name], return_inverse=True)
+            codes[name] = inverse.astype(np.uint32)
+            values[name] = [self.values[name][code] for code in used.tolist()]
+        return Table(self.text, self.numbers, codes, values)
+
+    def write(self, path: Path) -> None:
+        """Write the catalog's file whole or not at all."""
+        lexicons: dict[str, Sequence[str]] = {f"lexicon.{name}": self.values[name] for name in CODED}
+        write_pack(path, {**self.text, **self.numbers, **self.codes, **lexicons}, {"videos": len(self)})
 
 
 class Catalog:
@@ -48,6 +98,12 @@ class Catalog:
 
     def __len__(self) -> int:
         return int(self.meta["videos"])
+
+    def table(self) -> Table:
+        """All columns."""
+        coded = {name: self.codes(name) for name in CODED}
+        return Table({name: self.text(name) for name in TEXT}, {name: self.number(name) for name in NUMBERS},
+                     {name: codes for name, (codes, _) in coded.items()}, {name: list(v) for name, (_, v) in coded.items()})
 
     def number(self, name: str) -> npt.NDArray[np.int64]:
         """A column of numbers."""

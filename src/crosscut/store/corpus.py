@@ -24,7 +24,7 @@ from crosscut.store.shard import Shard
 
 MANIFEST = "manifest.json"
 #: Changes whenever older files cannot be read any more; such a corpus is rebuilt from raw/.
-FORMAT = 1
+FORMAT = 2
 
 Array = npt.NDArray[Any]
 
@@ -43,6 +43,8 @@ class Manifest:
     labels: dict[str, dict[str, list[str]]]  # by language and layer: the labels its model knows
     annotators: dict[str, str]       # by language: tool, model, digest, scheme of its labels
     as_of: str = ""
+    mark: str = ""                   # the last change of the ledger that is in it
+    rules: str = ""                  # digest of what all rows hang on: while it stands, additions can be followed up
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -15,7 +15,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BufferedWriter
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, overload
 
@@ -37,10 +36,21 @@ class Strings(Sequence[str]):
     @classmethod
     def of(cls, values: Iterable[str]) -> Strings:
         """Build from ordinary strings; a lone surrogate (possible in file names) is kept."""
-        encoded = [value.encode("utf-8", "surrogatepass") for value in values]
+        return cls.of_bytes([value.encode("utf-8", "surrogatepass") for value in values])
+
+    @classmethod
+    def of_bytes(cls, encoded: Sequence[bytes]) -> Strings:
+        """Build from the UTF-8 bytes of strings."""
         offsets = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
         return cls(offsets, np.frombuffer(b"".join(encoded), np.uint8))
+
+    @classmethod
+    def join(cls, runs: Sequence[tuple[Strings, int, int]]) -> Strings:
+        """Stretches of lists, each from a first index to another, one after the other; nothing is decoded."""
+        lengths = [np.diff(strings.offsets[begin : end + 1]) for strings, begin, end in runs]
+        blobs = [strings.blob[strings.offsets[begin] : strings.offsets[end]] for strings, begin, end in runs]
+        return cls(np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(lengths))]), np.concatenate(blobs))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -55,26 +65,36 @@ class Strings(Sequence[str]):
     def __getitem__(self, index: slice) -> list[str]: ...
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
+            begin, end, step = index.indices(len(self))
+            return self.tolist() if (begin, end, step) == (0, len(self), 1) else [self[i] for i in range(begin, end, step)]
         if index < 0 or index >= len(self):
             raise IndexError(index)
         return self.raw(index).decode("utf-8", "surrogatepass")
 
     def tolist(self) -> list[str]:
-        """All strings; one decode for the lot."""
-        data, bounds = self.blob.tobytes(), self.offsets.tolist()
-        return [data[a:b].decode("utf-8", "surrogatepass") for a, b in pairwise(bounds)]
+        """All strings."""
+        return self._decoded(self.offsets[:-1], self.offsets[1:])
 
-    def take(self, indices: Iterable[int]) -> list[str]:
-        """Some strings by their indices, each decoded once."""
-        seen: dict[int, str] = {}
-        return [seen[i] if i in seen else seen.setdefault(i, self[i]) for i in map(int, indices)]
+    def take(self, indices: Sequence[int] | Array) -> list[str]:
+        """Some strings by their indices; one that is asked for again is not decoded again."""
+        wanted, inverse = np.unique(np.asarray(indices, np.int64), return_inverse=True)
+        found = self._decoded(self.offsets[wanted], self.offsets[wanted + 1])
+        return found if len(found) == len(inverse) and (inverse[:-1] < inverse[1:]).all() else list(
+            map(found.__getitem__, inverse.tolist()))
+
+    def _decoded(self, begins: Array, ends: Array) -> list[str]:
+        data = self.blob.data
+        return [str(data[begin:end], "utf-8", "surrogatepass")
+                for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+
+    def place(self, value: str) -> int:
+        """Where ``value`` stands, or would stand, in a list sorted by UTF-8 bytes."""
+        return bisect_left(_Bytes(self), value.encode("utf-8", "surrogatepass"))
 
     def find(self, value: str) -> int:
         """Index of ``value`` in a list sorted by UTF-8 bytes, or -1."""
-        wanted = value.encode("utf-8", "surrogatepass")
-        at = bisect_left(_Bytes(self), wanted)
-        return at if at < len(self) and self.raw(at) == wanted else -1
+        at = self.place(value)
+        return at if at < len(self) and self.raw(at) == value.encode("utf-8", "surrogatepass") else -1
 
 
 class _Bytes(Sequence[bytes]):
@@ -101,6 +121,7 @@ class Pack:
         except (OSError, ValueError) as error:
             raise CorpusDamaged(f"{path}: cannot be opened ({error}); delete corpus/ and run crosscut build") from error
         self.meta, self._arrays = self._header()
+        self._opened: dict[str, Array] = {}
 
     def _header(self) -> tuple[dict[str, Any], dict[str, tuple[str, list[int], int]]]:
         length = int.from_bytes(self._map[8:16], "little")
@@ -119,11 +140,12 @@ class Pack:
         return name in self._arrays
 
     def __getitem__(self, name: str) -> Array:
-        dtype, shape, offset = self._arrays[name]
-        count = int(np.prod(shape))
-        if not count:
-            return np.empty(shape, dtype)
-        return np.frombuffer(self._map, dtype, count, offset).reshape(shape)
+        if name not in self._opened:
+            dtype, shape, offset = self._arrays[name]
+            count = int(np.prod(shape))
+            self._opened[name] = (np.frombuffer(self._map, dtype, count, offset).reshape(shape) if count
+                                  else np.empty(shape, dtype))
+        return self._opened[name]
 
     def strings(self, name: str) -> Strings:
         """The list of strings stored under ``name``."""

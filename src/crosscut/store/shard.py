@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut import tokens as tokeniser
+from crosscut.model import Coded
 from crosscut.store.batch import COLUMNS, LEXICONS, TOKEN_LAYERS, TYPE_BITS, Batch, Document
 from crosscut.store.pack import Pack, Strings, write_pack
 
@@ -30,18 +31,19 @@ TYPE_LAYERS = ("word", "norm", "lemma", "pos", "tag")
 
 def write_shard(path: Path, batch: Batch) -> None:
     """Write ``batch`` as a shard that appears whole or not at all."""
-    columns: dict[str, Array | Strings | Sequence[str]] = {"bounds": batch.bounds}
+    lexicons: dict[str, Strings] = {}
     types, token_columns = dict(batch.types), dict(batch.columns)
     for name in LEXICONS:
-        strings, order = _sorted(batch.lexicons[name])
-        columns[f"lexicon.{name}"] = strings
+        lexicons[name], order = _sorted(batch.lexicons[name])
         holder = types if name in TYPE_BITS else token_columns
         holder[name] = order[holder[name]] if len(order) else holder[name]
-    forms = [batch.lexicons["form"][code] for code in batch.types["form"].tolist()]
+    forms = lexicons["form"].tolist()
     for name, derive in DERIVED.items():
-        derived, types[name] = np.unique(np.array([derive(form) for form in forms], object), return_inverse=True)
-        strings, order = _sorted(derived.tolist())
-        columns[f"lexicon.{name}"], types[name] = strings, order[types[name]] if len(order) else types[name]
+        derived = Coded.of(map(derive, forms))
+        lexicons[name], order = _sorted(derived.values)
+        types[name] = order[derived.codes][types["form"]] if len(order) else types["form"]
+    columns: dict[str, Array | Strings | Sequence[str]] = {"bounds": batch.bounds}
+    columns |= {f"lexicon.{name}": strings for name, strings in lexicons.items()}
     columns |= {f"types.{name}": codes.astype(np.uint32) for name, codes in types.items()}
     columns |= {name: _narrow(column) for name, column in token_columns.items()}
     columns |= _postings(token_columns["type"], len(types["form"]), batch.bounds)
@@ -55,7 +57,7 @@ def _sorted(values: Sequence[str]) -> tuple[Strings, npt.NDArray[np.uint32]]:
     order = sorted(range(len(encoded)), key=encoded.__getitem__)
     new_codes = np.empty(len(order), np.uint32)
     new_codes[order] = np.arange(len(order), dtype=np.uint32)
-    return Strings.of([values[i] for i in order]), new_codes
+    return Strings.of_bytes([encoded[i] for i in order]), new_codes
 
 
 def _narrow(column: Array) -> Array:
@@ -67,20 +69,18 @@ def _narrow(column: Array) -> Array:
 
 
 def _postings(types: Array, how_many: int, bounds: npt.NDArray[np.int64]) -> dict[str, Array]:
-    positions = np.argsort(types, kind="stable").astype(np.uint32)
+    # Type and position side by side in one integer: sorted in a quarter of the time of a stable sort of the types.
+    ordered = np.sort((types.astype(np.uint64) << np.uint64(32)) | np.arange(len(types), dtype=np.uint64))
+    positions = ordered.astype(np.uint32)  # the lower half
     by_type = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(types, minlength=how_many))])
-    if not len(positions):
-        empty = np.zeros(0, np.uint32)
-        return {"postings": positions, "posting_bounds": by_type, "counts.document": empty, "counts.n": empty,
-                "counts.bounds": by_type}
-    documents = np.searchsorted(bounds, positions, side="right") - 1
+    documents = np.repeat(np.arange(len(bounds) - 1, dtype=np.uint32), np.diff(bounds))[positions]
     new_entry = np.ones(len(positions), bool)
     new_entry[1:] = documents[1:] != documents[:-1]
     new_entry[by_type[:-1][np.diff(by_type) > 0]] = True
     first = np.flatnonzero(new_entry)
     return {
         "postings": positions, "posting_bounds": by_type,
-        "counts.document": documents[first].astype(np.uint32),
+        "counts.document": documents[first],
         "counts.n": np.diff(first, append=len(positions)).astype(np.uint32),
         "counts.bounds": np.searchsorted(first, by_type).astype(np.int64),
     }
@@ -116,16 +116,18 @@ class Shard:
         """The key of each document."""
         return self.pack.strings("document.key").tolist()
 
+    def document(self, index: int) -> Document:
+        """What is known of one document, without a look at the others."""
+        values = [self.pack.strings(f"document.{name}")[index] if f"document.{name}#" in self.pack
+                  else int(self.pack[f"document.{name}"][index]) for name in Document.__slots__]
+        return Document(*values)  # type: ignore[arg-type]  # in the order of its slots
+
     @cached_property
     def documents(self) -> tuple[Document, ...]:
         """What is known of each document."""
-        names = Document.__slots__
-        columns = [
-            self.pack.strings(f"document.{n}").tolist() if f"document.{n}#" in self.pack
-            else self.pack[f"document.{n}"].tolist()
-            for n in names
-        ]
-        return tuple(Document(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True))
+        columns = [self.pack.strings(f"document.{name}") if f"document.{name}#" in self.pack
+                   else self.pack[f"document.{name}"] for name in Document.__slots__]
+        return tuple(Document(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
     def lexicon(self, layer: str) -> Strings:
         """The strings of a layer, sorted by their UTF-8 bytes."""
@@ -164,13 +166,25 @@ class Shard:
 
     @cached_property
     def batch(self) -> Batch:
-        """The whole shard as a batch again, for merging and cutting; its columns stay on the file."""
+        """The whole shard as a batch again, for merging and taking from; columns and strings stay on the file."""
         return Batch(
-            self.documents, self.bounds, {name: self.lexicon(name).tolist() for name in LEXICONS},
+            _Documents(self), self.bounds, {name: self.lexicon(name) for name in LEXICONS},
             {name: self.type_codes(name) for name in TYPE_BITS},
             {name: self.column(name) for name in ("type", *TOKEN_LAYERS, *COLUMNS)},
         )
 
-    def cut(self, index: int) -> Batch:
-        """One document as a batch of its own."""
-        return self.batch.cut(index)
+
+class _Documents(Sequence[Document]):
+    """The documents of a shard, each looked up when it is asked for."""
+
+    def __init__(self, shard: Shard) -> None:
+        self.shard = shard
+
+    def __len__(self) -> int:
+        return len(self.shard)
+
+    def __getitem__(self, index: int) -> Document:  # type: ignore[override]  # no slices
+        return self.shard.document(index)
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.shard.documents)
