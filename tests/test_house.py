@@ -15,7 +15,7 @@ ROOT = Path(crosscut.__file__).parent
 #: Rooms by floor, the ground floor first; a room may import lower floors and itself.  As in docs/architecture.md.
 FLOORS = (
     ("model", "errors", "settings", "identity", "tokens"),
-    ("read", "clean", "restore", "annotate", "store", "ledger", "raw", "corrections", "sample"),
+    ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample"),
     ("query", "measure", "work", "pool", "selection"),
     ("building", "importing", "starting"),
     ("workbench", "accounting", "showing", "exporting", "tables", "forgetting"),
@@ -27,11 +27,11 @@ ALLOWED = {
     ("read", "clean"), ("annotate", "restore"), ("query", "selection"), ("importing", "starting"),
     ("building", "importing"), ("exporting", "workbench"), ("showing", "workbench"), ("tables", "workbench"),
     ("tables", "exporting"), ("demonstrating", "reporting"), ("settings", "errors"), ("settings", "model"),
-    ("tokens", "model"), ("raw", "store"), ("pool", "work"),
+    ("tokens", "model"), ("raw", "store"), ("pool", "work"), ("detect", "annotate"),
 }
 #: The only modules that may import a heavy library.
 DOORS = {
-    "spacy": {"annotate/linguistic.py"}, "simplemma": {"annotate/lemmas.py"}, "duckdb": {"tables.py"},
+    "spacy": {"annotate/linguistic.py"}, "simplemma": {"annotate/lemmas.py"}, "py3langid": {"detect/language.py"}, "duckdb": {"tables.py"},
     "polars": {"measure/finding.py", "cli/common.py"}, "sqlite3": {"ledger.py", "selection.py"},
     "re2": {"query/fields.py", "query/search.py", "read/mapping.py"}, "jinja2": {"reporting"}, "click": {"cli"},
 }

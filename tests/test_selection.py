@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crosscut.detect import Traits
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
 from crosscut.model import KINDS
-from crosscut.selection import SET_ASIDE_BY_KIND, USABLE, Row, outside_frame, select
+from crosscut.selection import DEBRIS, SET_ASIDE_BY_KIND, USABLE, Row, outside_frame, select
 from crosscut.settings import Frame, Outlet, Study
 
 Statement = tuple[str, str, str, dict[str, str]]   # video, source, said, facts
@@ -129,12 +131,13 @@ def test_the_higher_source_is_believed_and_then_the_later() -> None:
     ({}, "unknown", ["outlet unknown", "undated"]),
 ])
 def test_the_outlet_by_whatever_it_is_called(facts: dict[str, str], outlet: str, flags: list[str]) -> None:
-    (row,) = rows([("x:1", "captions", "2024", facts)], [BASE])
+    (row,) = rows([("x:1", "captions", "2024", facts)], [replace(BASE, language="")])
     assert (row.facts["outlet"], row.flags) == (outlet, flags)
 
 
 def test_a_video_that_two_outlets_claim_is_flagged() -> None:
-    (row,) = rows([("x:1", "path", "2024", {"outlet": "en_AAA"}), ("x:1", "info", "2024", {"outlet": "BBB", "published": "2024"})], [BASE])
+    (row,) = rows([("x:1", "path", "2024", {"outlet": "en_AAA"}), ("x:1", "info", "2024", {"outlet": "BBB", "published": "2024"})],
+                  [replace(BASE, language="")])
     assert row.facts["outlet"] == "fr_BBB"
     assert row.flags == ["claimed by en_AAA, fr_BBB"]
 
@@ -156,8 +159,8 @@ def test_corrections_have_the_last_word() -> None:
 
 
 @pytest.mark.parametrize(("kind", "status", "wanted"), [
-    *((kind, USABLE, True) for kind in ("uploaded", "transcript", "automatic", "asr", "record", "unknown")),
-    *((kind, SET_ASIDE_BY_KIND[kind], True) for kind in ("live", "translated", "summary")),
+    *((kind, USABLE, True) for kind in ("uploaded", "transcript", "automatic", "asr", "record", "live", "unknown")),
+    *((kind, SET_ASIDE_BY_KIND[kind], True) for kind in ("translated", "summary")),
 ])
 def test_speech_counts_and_the_rest_is_set_aside(kind: str, status: str, wanted: bool) -> None:
     (row,) = rows([("x:1", "captions", "2024", {})], [replace(BASE, kind=kind)])
@@ -181,6 +184,53 @@ def test_a_video_without_captions_stays_visible() -> None:
 def test_the_language_of_a_video(language: str, facts: dict[str, str], found: str) -> None:
     (row,) = rows([("x:1", "captions", "2024", facts)], [replace(BASE, language=language)])
     assert row.language == found
+
+
+def traits(language: str = "", certain: float = 1.0, **more: Any) -> str:
+    return Traits(language=language, certain=certain, **more).to_json()
+
+
+@pytest.mark.parametrize(("claimed", "read_as", "certain", "words", "found", "flags"), [
+    ("en", "ab", 1.0, 100, "ab", ["says it is in en, reads as ab"]),
+    ("en", "ab", 0.98, 100, "en", []),      # not sure enough
+    ("en", "ab", 1.0, 49, "en", []),        # too few words
+    ("nb", "no", 1.0, 100, "nb", []),       # written alike
+    ("en-GB", "en", 1.0, 100, "en", []),
+    ("", "fr", 1.0, 100, "fr", []),
+])
+def test_words_are_believed_before_claims(
+    claimed: str, read_as: str, certain: float, words: int, found: str, flags: list[str]
+) -> None:
+    version = replace(BASE, language=claimed, words=words, traits=traits(read_as, certain))
+    (row,) = rows([("x:1", "captions", "2024", {"published": "2024", "outlet": "Z"})], [version])
+    assert (row.language, row.flags) == (found, flags)
+    (row,) = rows([("x:1", "captions", "2024", {"published": "2024", "outlet": "Z"})], [version], x_1={"language": "de"})
+    assert row.language == "de"
+
+
+def test_a_translated_track_that_claims_nothing_does_not_speak_for_the_video() -> None:
+    original = replace(BASE, version="o", kind="unknown", language="", traits=traits("en"))
+    translated = replace(BASE, version="t", kind="uploaded", language="", traits=traits("ab"))
+    assert chosen([translated, original], {"language": "en"}) == "o"
+
+
+@pytest.mark.parametrize(("evidence", "traits_", "status"), [
+    ("", traits("en", case="upper", unknown=0.3), DEBRIS),
+    ("", traits("en", case="upper", unknown=0.05), USABLE),
+    ("", traits("en", case="cased", unknown=0.3), USABLE),
+    ("capitals; debris: 30 of 40 cues overlap", traits(), DEBRIS),
+])
+def test_debris_is_set_aside_unless_a_person_says_what_it_is(evidence: str, traits_: str, status: str) -> None:
+    version = replace(BASE, kind="live", evidence=evidence, traits=traits_)
+    (row,) = rows([("x:1", "captions", "2024", {})], [version])
+    assert (row.status, row.wanted) == (status, True)
+    (row,) = rows([("x:1", "captions", "2024", {})], [version], x_1={"kind": "live"})
+    assert row.status == USABLE
+
+
+def test_words_speak_before_debris() -> None:
+    debris = replace(BASE, version="d", kind="uploaded", evidence="debris: x")
+    assert chosen([debris, replace(BASE, version="a")]) == "a"
 
 
 @pytest.mark.parametrize(("frame", "facts", "reason"), [

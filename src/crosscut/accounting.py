@@ -15,7 +15,7 @@ from crosscut.store.corpus import open_files
 
 #: A video that holds more than this share of its outlet's words is named: its rates are that video's rates.
 HEAVY_VIDEO = 0.10
-FRAME_FIELDS = ("outlet", "programme", "format", "month")
+FRAME_FIELDS = ("outlet", "programme", "format", "kind", "language", "month")
 
 
 def status(study: Study, by: tuple[str, ...] = ("outlet",)) -> dict[str, Any]:

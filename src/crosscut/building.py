@@ -29,9 +29,10 @@ from crosscut import __version__, read
 from crosscut.annotate import Annotator, annotator_for, labels
 from crosscut.corrections import Corrections, read_corrections
 from crosscut.corrections import digest as corrections_digest
+from crosscut.detect import Traits
 from crosscut.errors import CorpusDamaged, CorpusMissing, CrosscutError
 from crosscut.importing import now
-from crosscut.ledger import Ledger
+from crosscut.ledger import Ledger, Version
 from crosscut.pool import make_all
 from crosscut.raw import RawStore
 from crosscut.selection import Row, language_of, select
@@ -368,9 +369,20 @@ def _catalog_row(
         "tokens": document.tokens if document else 0, "words": document.words if document else 0,
         "speech_ms": document.speech_ms if document else 0, "duration_ms": int(facts.get("duration_ms") or 0),
         "punctuated": int(version.punctuated) if version else 0, "word_timed": int(version.word_timed) if version else 0,
-        "wanted": int(row.wanted), "recipe": _row_recipe(row),
+        "wanted": int(row.wanted), "recipe": _row_recipe(row), **_shown(version),
     }
     return found | {"result": _digest([found[name] for name in _RESULT])}
+
+
+def _shown(version: Version | None) -> dict[str, Any]:
+    """What the words of a track show by themselves, as the catalog keeps it."""
+    traits = Traits.of_json(version.traits) if version else Traits()
+
+    def whole(value: float | None, factor: int) -> int:
+        return -1 if value is None else round(factor * value)
+
+    return {"case": traits.case, "identified": traits.language, "unknown": whole(traits.unknown, 1000),
+            "a_minute": whole(traits.a_minute, 1), "silence_ms": whole(traits.longest_silence, 1000)}
 
 
 #: The columns of a row that answers depend on.

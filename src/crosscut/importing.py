@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from crosscut import __version__, read
+from crosscut.detect import traits_of
 from crosscut.errors import ImportFailed, StudyError, UnreadableFile
 from crosscut.identity import OUTLET_FOLDER, identify, outlet_from_path, video_key
 from crosscut.ledger import SHORTEST_ID_IN_A_NAME, Ledger, Version
@@ -353,6 +354,7 @@ class _Run:
             raw=raw, place=place, mapping=file.mapping, obtained=said, imported=self.now, origin=file.name,
             locator=record.locator, tool=f"crosscut {__version__}", words=len(tokens), punctuated=is_punctuated(tokens),
             word_timed=track.transcript.word_timed, evidence=track.evidence, transcript=digest_of(track.transcript),
+            traits=traits_of(track.transcript, tokens).to_json(),
         ))
         return True
 

@@ -25,7 +25,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE videos ADD COLUMN changed INTEGER NOT NULL DEFAULT 0",
      "CREATE INDEX videos_changed ON videos (changed)",
      "CREATE TABLE changes (change INTEGER PRIMARY KEY, token TEXT NOT NULL, took INTEGER NOT NULL)",
-     "ALTER TABLE versions ADD COLUMN transcript TEXT NOT NULL DEFAULT ''"),
+     "ALTER TABLE versions ADD COLUMN transcript TEXT NOT NULL DEFAULT ''",
+     "ALTER TABLE versions ADD COLUMN traits TEXT NOT NULL DEFAULT '{}'"),
 )
 #: How long a writer waits for another one.
 PATIENCE_S = 60.0
@@ -65,7 +66,7 @@ CREATE TABLE versions (
     raw TEXT NOT NULL, place INTEGER NOT NULL, mapping TEXT NOT NULL, obtained TEXT NOT NULL, imported TEXT NOT NULL,
     origin TEXT NOT NULL, locator TEXT NOT NULL, tool TEXT NOT NULL, words INTEGER NOT NULL,
     punctuated INTEGER NOT NULL, word_timed INTEGER NOT NULL, evidence TEXT NOT NULL,
-    transcript TEXT NOT NULL DEFAULT '');
+    transcript TEXT NOT NULL DEFAULT '', traits TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX versions_track ON versions (track);
 CREATE TABLE mappings (digest TEXT PRIMARY KEY, name TEXT NOT NULL, definition TEXT NOT NULL);
 CREATE TABLE pictures (
@@ -80,14 +81,16 @@ CREATE TABLE attempts (
 
 #: The columns of a version that a later look at the same bytes renews.
 _RENEWED = ", ".join(f"{name} = excluded.{name}" for name in (
-    "track", "raw", "origin", "locator", "tool", "words", "punctuated", "word_timed", "evidence", "transcript"))
+    "track", "raw", "origin", "locator", "tool", "words", "punctuated", "word_timed", "evidence", "transcript",
+    "traits"))
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of one caption track, as the ledger keeps it.
 
-    ``place``: which track of its raw record; ``transcript``: digest of what reading gave, and of the reader.
+    ``place``: which track of its raw record; ``transcript``: digest of what reading gave, and of the reader;
+    ``traits``: what the words show by themselves, as JSON (see ``crosscut.detect``).
     """
 
     version: str
@@ -110,6 +113,7 @@ class Version:
     word_timed: bool
     evidence: str
     transcript: str = ""
+    traits: str = "{}"
 
 
 class Ledger:
@@ -325,12 +329,12 @@ class Ledger:
             "SELECT track FROM tracks WHERE video=? AND kind=? AND language=? AND variant=? AND format=?", identity
         ).fetchone()["track"]
         self.db.execute(
-            f"INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (version) DO UPDATE SET {_RENEWED}"
+            f"INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (version) DO UPDATE SET {_RENEWED}"
             " WHERE excluded.tool != tool OR (excluded.obtained, excluded.origin, excluded.locator)"
             " >= (obtained, origin, locator)",
             (version.version, track, version.sha256, version.raw, version.place, version.mapping, version.obtained,
              version.imported, version.origin, version.locator, version.tool, version.words, version.punctuated,
-             version.word_timed, version.evidence, version.transcript),
+             version.word_timed, version.evidence, version.transcript, version.traits),
         )
         self.db.execute("UPDATE versions SET imported = min(imported, ?), obtained = max(obtained, ?) WHERE version = ?",
                         (version.imported, version.obtained, version.version))
@@ -357,7 +361,7 @@ class Ledger:
         where, values = _limits(as_of, videos)
         rows = self.db.execute(
             "SELECT version, video, kind, language, variant, format, sha256, raw, place, mapping, obtained, imported,"
-            " origin, locator, tool, words, punctuated, word_timed, evidence, transcript"
+            " origin, locator, tool, words, punctuated, word_timed, evidence, transcript, traits"
             f" FROM versions JOIN tracks USING (track) {where} ORDER BY video, version", values)
         for row in rows:
             yield Version(*row)

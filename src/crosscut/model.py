@@ -18,14 +18,14 @@ KINDS = (
     "automatic",   # the platform's own speech recognition
     "asr",         # somebody else's speech recognition (Whisper and the like)
     "record",      # tagged text whose captions are gone (the form that the project started from)
-    "live",        # captions of a live broadcast: capitals, overlaps, lost characters
+    "live",        # captions written while a broadcast went on: capitals, errors, delay
     "translated",  # a machine's translation of another track
     "summary",     # a description of what was said, not the speech
     "unknown",
 )
 
 #: Kinds that are speech as spoken; the others never enter default counts.
-SPEECH_KINDS = frozenset({"uploaded", "transcript", "automatic", "asr", "record", "unknown"})
+SPEECH_KINDS = frozenset({"uploaded", "transcript", "automatic", "asr", "record", "live", "unknown"})
 
 #: What a source may say about a video.  Everything else it says is kept under ``extra``.
 FACTS = (

@@ -1,9 +1,11 @@
 """Which track speaks for a video, and does the video count?
 
-The rule, in order: a track in the video's own language before one in another; then the kind, in the order of
-``[selection] kinds``; then word times before cue times; then the version obtained last; then the version's hash (so
-that the order of import never decides).  A video counts (``usable``) when its track is speech and it lies inside the
-frame; otherwise it is set aside with a reason, and stays visible.
+The rule, in order: a track in the video's own language before one in another; then words before the debris of a live
+feed; then the kind, in the order of ``[selection] kinds``; then word times before cue times; then the version obtained
+last; then the version's hash (so that the order of import never decides).  A video counts (``usable``) when its track is
+speech and it lies inside the frame; otherwise it is set aside with a reason, and stays visible.
+
+A track's language is what its words read as, where that is certain; else what it claims.  A person's word wins over both.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from itertools import groupby
 from typing import Any
 
 from crosscut.corrections import Corrections
+from crosscut.detect import Traits
 from crosscut.errors import StudyError
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
@@ -25,9 +28,13 @@ from crosscut.settings import Frame, Study
 
 USABLE = "usable"
 #: Reasons for which a video is set aside although its words are in the corpus and can be asked for.
-SET_ASIDE_BY_KIND = {"summary": "summary, not speech", "translated": "machine translation only",
-                     "live": "live captions with lost words"}
-
+SET_ASIDE_BY_KIND = {"summary": "summary, not speech", "translated": "machine translation only"}
+DEBRIS = "live captions with lost words"
+#: Words that are identified as another language than is claimed: only where the identifier is this sure, and never
+#: within a group of languages that are written much alike.
+CERTAIN, ENOUGH_WORDS = 0.99, 50
+_ALIKE = ({"no", "nb", "nn", "da"}, {"hr", "sr", "bs", "sh"}, {"id", "in", "ms", "jv"}, {"cs", "sk"}, {"gl", "pt"},
+          {"iw", "he"}, {"ji", "yi"}, {"fil", "tl"}, {"zh", "yue"}, {"af", "nl"}, {"ca", "oc"}, {"be", "ru", "uk"})
 
 _MOMENT = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\+00:00|Z)?)?)?)?)?")
 
@@ -53,7 +60,24 @@ class Row:
 
 def language_of(version: Version, row: Row) -> str:
     """The language of a version's words: a person's word, else the track's, else the video's or the outlet's."""
-    return (row.decided_language or version.language or row.own_language or "und").split("-")[0].lower()
+    return row.decided_language.split("-")[0].lower() or spoken(version) or row.own_language or "und"
+
+
+def spoken(version: Version) -> str:
+    """The language that the words of a track read as where that is certain, else the one it claims, or ""."""
+    claimed, read_as = _base(version.language), Traits.of_json(version.traits)
+    if read_as.certain < CERTAIN or version.words < ENOUGH_WORDS or not read_as.language:
+        return claimed
+    return claimed if any({claimed, read_as.language} <= group for group in _ALIKE) else read_as.language
+
+
+def is_debris(version: Version) -> bool:
+    """Whether a track is what is left of a live feed: by its words, or by how its cues lie over one another."""
+    return Traits.of_json(version.traits).debris or "debris:" in version.evidence
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0].lower()
 
 
 def select(
@@ -85,9 +109,9 @@ def _row(
     flags += ["undated"] if not facts.get("published") else []
     platform, id = split_key(video)
     outlet = study.outlets.get(facts["outlet"])
-    own = str(facts.get("language", "")) or (outlet.language if outlet else "")
-    spoken = sorted({version.language[:2] for version in versions if version.language})
-    flags += [f"tracks in {' and '.join(spoken)}"] if len(spoken) > 1 and not own else []
+    own = _base(str(facts.get("language", "")) or (outlet.language if outlet else ""))
+    languages = sorted({spoken(version) for version in versions} - {""})
+    flags += [f"tracks in {' and '.join(languages)}"] if len(languages) > 1 and not own else []
     row = Row(video, platform, id, facts, flags=flags, versions=versions, own_language=own,
               decided_language=corrected.get("language", ""))
     if len(versions) > 1:
@@ -97,9 +121,23 @@ def _row(
     if row.version:
         row.language = language_of(row.version, row)
         row.kind = corrected.get("kind", row.version.kind)
+        row.flags += _doubts(row, row.version)
     row.status = f"excluded: {corrected['exclude']}" if corrected.get("exclude") else _status(study, row)
-    row.wanted = row.version is not None and (row.status == USABLE or row.status == _kind_status(row.kind))
+    if row.version and row.status == USABLE and is_debris(row.version) and "kind" not in corrected:
+        row.status = DEBRIS  # unless a person said what it is
+    row.wanted = row.version is not None and row.status in {USABLE, DEBRIS, _kind_status(row.kind)}
     return row
+
+
+def _doubts(row: Row, version: Version) -> list[str]:
+    """What does not fit together in the track that speaks for a video."""
+    read_as, claimed = spoken(version), _base(version.language)
+    doubts = []
+    if claimed and read_as != claimed:
+        doubts.append(f"says it is in {claimed}, reads as {read_as}")
+    if row.own_language and read_as and read_as != row.own_language and not row.decided_language:
+        doubts.append(f"speaks {row.own_language}, its captions read as {read_as}")
+    return doubts
 
 
 def _merge(study: Study, statements: Iterable[sqlite3.Row]) -> tuple[dict[str, Any], list[str]]:
@@ -130,9 +168,11 @@ def _outlet(study: Study, said: Mapping[str, Any]) -> str:
 
 
 def _preference(study: Study, version: Version, own_language: str) -> tuple[Any, ...]:
-    other_language = bool(own_language and version.language) and version.language[:2] != own_language[:2]
+    language = spoken(version)
+    other_language = bool(own_language and language) and language != own_language
     newest_first = (*(-ord(character) for character in version.obtained), 1)  # 1: what is shorter is not newer
-    return (other_language, study.kinds.index(version.kind), not version.word_timed, newest_first, version.version)
+    return (other_language, is_debris(version), study.kinds.index(version.kind), not version.word_timed, newest_first,
+            version.version)
 
 
 def _status(study: Study, row: Row) -> str:
@@ -140,9 +180,9 @@ def _status(study: Study, row: Row) -> str:
         return "no captions"
     if reason := outside_frame(study.frame, row):
         return reason
-    if row.kind in study.speech:
-        return USABLE
-    return _kind_status(row.kind)
+    if row.kind not in study.speech:
+        return _kind_status(row.kind)
+    return USABLE
 
 
 def _kind_status(kind: str) -> str:

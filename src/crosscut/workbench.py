@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.corrections import FILE as CORRECTIONS_FILE
-from crosscut.measure import bootstrap, frequency
+from crosscut.measure import bootstrap, comparability, frequency
 from crosscut.measure.finding import Finding
 from crosscut.query import concordance, fields
 from crosscut.query.language import parse
@@ -97,7 +97,7 @@ class Corpus:
             hits, mask.words, mask.speech_ms, groups, seed=used, replicates=replicates, level=level)
         silent, _ = self._silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)))
         notes = dict.fromkeys(note for pattern in patterns.values() for note in self._notes(pattern, mask))
-        notes |= dict.fromkeys(self._silence(silent))
+        notes |= dict.fromkeys((*self._silence(silent), *(self.differences(mask) if "outlet" in by else ())))
         return Finding(
             measure="freq", question=_question(queries, by, mask.question), columns=("query", *by, *frequency.COLUMNS),
             rows=tuple(rows),
@@ -110,6 +110,17 @@ class Corpus:
             notes=tuple(notes), seconds=time.perf_counter() - began,
             formats={"per_million": ",.1f", "low": ",.1f", "high": ",.1f", "hours": ",.2f", "per_hour": ",.2f"},
         )
+
+    def differences(self, mask: Mask) -> list[str]:
+        """What differs between the outlets of a mask beside what they say; see ``measure.comparability``."""
+        catalog = self.files.catalog
+        videos = comparability.Videos(
+            video=catalog.video, words=mask.words, kind=catalog.values("kind"), case=catalog.values("case"),
+            punctuated=catalog.number("punctuated"), programme=catalog.values("programme"),
+            published=catalog.values("published"), duration_ms=catalog.number("duration_ms"))
+        codes, outlets = catalog.codes("outlet")
+        return comparability.differences(
+            {outlet: mask.videos & (codes == code) for code, outlet in enumerate(outlets)}, videos)
 
     def exclusions(self, mask: Mask) -> dict[str, int]:
         """How many videos are left out under a mask, by reason."""

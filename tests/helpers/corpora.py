@@ -109,7 +109,8 @@ def catalog_row(doc: Doc, shard: int, number: int, batch: Batch | None) -> dict[
         "kind": "automatic", "status": USABLE, "caption_format": "vtt", "shard": shard, "document": number,
         "tokens": about.tokens if about else 0, "words": about.words if about else 0,
         "speech_ms": about.speech_ms if about else 0, "duration_ms": 0, "punctuated": 0, "word_timed": 0,
-        "wanted": 1, "recipe": "", "result": "",
+        "wanted": 1, "recipe": "", "result": "", "case": "none", "identified": "", "unknown": -1, "a_minute": -1,
+        "silence_ms": -1,
     }
     return row | dict(doc.row)
 

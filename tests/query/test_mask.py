@@ -16,7 +16,7 @@ from crosscut.errors import NotFound, QueryError
 from crosscut.model import GLUED
 from crosscut.query import fields
 from crosscut.query.mask import make_mask
-from crosscut.selection import SET_ASIDE_BY_KIND
+from crosscut.selection import DEBRIS, SET_ASIDE_BY_KIND
 from crosscut.store.batch import LAST_WORD_MS, LONGEST_WORD_MS
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import Layer, LayerSpan, write_layer
@@ -143,8 +143,8 @@ def test_values_of_dates_are_given_as_far_as_they_are_known(files: CorpusFiles) 
 
 
 def test_what_is_set_aside_counts_only_when_it_is_asked_for(tmp_path: Path) -> None:
-    live, summary = SET_ASIDE_BY_KIND["live"], SET_ASIDE_BY_KIND["summary"]
-    docs = [Doc("v:1", words("a")), Doc("v:2", words("a b"), row={"kind": "live", "status": live}),
+    translated, summary = SET_ASIDE_BY_KIND["translated"], SET_ASIDE_BY_KIND["summary"]
+    docs = [Doc("v:1", words("a")), Doc("v:2", words("a b"), row={"kind": "translated", "status": translated}),
             Doc("v:3", words("a b c"), row={"kind": "summary", "status": summary})]
     files = write_corpus(tmp_path, docs, without_words=[
         Doc("v:4", (), row={"status": "outside the frame's dates"}), Doc("v:5", (), row={"status": "no captions"})])
@@ -153,12 +153,19 @@ def test_what_is_set_aside_counts_only_when_it_is_asked_for(tmp_path: Path) -> N
         return [int(number) for number in make_mask(files, where).words]
 
     assert asked("") == asked("video~v") == [1, 0, 0, 0, 0]
-    assert asked("kind=live") == [0, 2, 0, 0, 0]
-    assert asked("kind=live|automatic") == [1, 2, 0, 0, 0]
+    assert asked("kind=translated") == [0, 2, 0, 0, 0]
+    assert asked("kind=translated|automatic") == [1, 2, 0, 0, 0]
     assert asked("status~summary") == [0, 0, 3, 0, 0]
     assert asked("kind!=asr") == [1, 0, 0, 0, 0]  # what is not asked for stays set aside
     assert asked("status=usable") == [1, 0, 0, 0, 0]
     assert asked("status~frame") == asked("status='no captions'") == [0, 0, 0, 0, 0]  # their words are not in the corpus
+
+
+def test_debris_is_in_no_count_unless_its_status_is_asked_for(tmp_path: Path) -> None:
+    files = write_corpus(tmp_path, [Doc("v:1", words("a"), row={"kind": "live"}),
+                                    Doc("v:2", words("A B"), row={"kind": "live", "status": DEBRIS})])
+    assert make_mask(files, "kind=live").words.tolist() == [1, 0]
+    assert make_mask(files, "status~lost").words.tolist() == [0, 2]
 
 
 # -- spans -------------------------------------------------------------------------------------------------------------

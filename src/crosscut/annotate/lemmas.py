@@ -17,6 +17,7 @@ from crosscut.model import SENTENCE, Annotation, Coded
 from crosscut.tokens import TERMINAL, marks
 
 
+@lru_cache(maxsize=1 << 8)
 def knows(language: str) -> bool:
     """Whether simplemma carries a dictionary of ``language``."""
     try:
@@ -24,6 +25,11 @@ def knows(language: str) -> bool:
     except ValueError:  # simplemma's word for an unsupported language
         return False
     return True
+
+
+def is_known(form: str, language: str) -> bool:
+    """Whether the dictionary of a language that simplemma knows has a form, as it is written or in small letters."""
+    return simplemma.is_known(form, language) or simplemma.is_known(form.lower(), language)
 
 
 def version() -> str:

@@ -25,10 +25,11 @@ COLUMNS = {
     "outlet": "outlet", "language": "language", "programme": "programme", "format": "format", "kind": "kind",
     "platform": "platform", "status": "status", "captions": "caption_format", "title": "title", "video": "video",
     "flags": "flags", "words": "words", "duration": "duration_ms", "punctuated": "punctuated",
-    "word_timed": "word_timed", "date": "published", "day": "published", "week": "published", "month": "published",
+    "word_timed": "word_timed", "case": "case", "identified": "identified", "unknown": "unknown", "wpm": "a_minute",
+    "silence": "silence_ms", "date": "published", "day": "published", "week": "published", "month": "published",
     "year": "published",
 }
-_NUMERIC = {"words": 1, "duration": 1000, "punctuated": 1, "word_timed": 1}
+_NUMERIC = {"words": 1, "duration": 1000, "punctuated": 1, "word_timed": 1, "unknown": 10, "wpm": 1, "silence": 1000}
 _CUT = {"year": 4, "month": 7, "day": 10, "date": 10}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE = r"\d{4}(?:-\d\d(?:-\d\d(?:T[0-9:.+Z-]+)?)?)?"
@@ -89,7 +90,7 @@ def names_one_of(conditions: str, fields: set[str]) -> bool:
 def _condition(catalog: Catalog, field: str, operator: str, value: str) -> Bools:
     if field in _NUMERIC:
         numbers = catalog.number(COLUMNS[field])
-        known = numbers > 0 if field == "duration" else np.ones(len(numbers), bool)  # 0: nobody said how long it is
+        known = numbers > 0 if field == "duration" else numbers >= 0  # 0 and -1: nobody said, nobody can tell
         return known & _compare_numbers(numbers / _NUMERIC[field], field, operator, value)
     texts = values(catalog, field) if field != "date" else catalog.values("published")
     if operator in {"~", "!~"}:

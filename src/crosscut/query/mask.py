@@ -18,7 +18,7 @@ import numpy.typing as npt
 from crosscut.errors import QueryError
 from crosscut.model import GLUED
 from crosscut.query import fields
-from crosscut.selection import USABLE
+from crosscut.selection import DEBRIS, USABLE
 from crosscut.store.batch import token_durations
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import Layer, find_layer
@@ -50,9 +50,10 @@ def make_mask(corpus: CorpusFiles, where: str = "", span: str = "", layers: Path
     """The mask of ``--where`` and ``--span``."""
     catalog = corpus.catalog
     videos = catalog.number("shard") >= 0  # what lies outside the frame has no words here
-    if not fields.names_one_of(where, {"kind", "status"}):
-        codes, statuses = catalog.codes("status")
-        videos &= codes == (statuses.index(USABLE) if USABLE in statuses else -1)
+    codes, statuses = catalog.codes("status")
+    if not fields.names_one_of(where, {"status"}):  # a kind that is asked for by name counts, debris of it never does
+        by_kind = fields.names_one_of(where, {"kind"})
+        videos &= np.array([status == USABLE or (by_kind and status != DEBRIS) for status in statuses], bool)[codes]
     if where:
         videos &= fields.where(catalog, where)
     words = np.where(videos, catalog.number("words"), 0)

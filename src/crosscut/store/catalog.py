@@ -19,11 +19,13 @@ from crosscut.store.pack import Pack, Strings, write_pack
 
 Array = npt.NDArray[Any]
 
-CODED = ("platform", "outlet", "language", "programme", "format", "kind", "status", "caption_format")
+CODED = ("platform", "outlet", "language", "programme", "format", "kind", "status", "caption_format", "case", "identified")
 TEXT = ("video", "id", "title", "published", "url", "flags", "version", "content", "digest", "thumbnail", "recipe",
         "result")
-#: ``wanted``: whether the words of the video belong into the corpus, counted by default or not.
-NUMBERS = ("shard", "document", "tokens", "words", "speech_ms", "duration_ms", "punctuated", "word_timed", "wanted")
+#: ``wanted``: whether the words of the video belong into the corpus, counted by default or not.  ``unknown``: words of
+#: a thousand that no dictionary has; ``a_minute``: words; -1 where that is not known.
+NUMBERS = ("shard", "document", "tokens", "words", "speech_ms", "duration_ms", "punctuated", "word_timed", "wanted",
+           "unknown", "a_minute", "silence_ms")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,9 @@
+"""What kind of text is this?  Told from the words themselves, whatever the file claims.
+
+``language``   which language it is in: the only module that imports py3langid
+``traits``     case, marks, unknown words, words a minute, silences
+"""
+
+from crosscut.detect.traits import Traits, traits_of
+
+__all__ = ["Traits", "traits_of"]
