@@ -25,6 +25,8 @@ FOLDERS = [
     ("captions/youtube-auto-vtt", 28, 28),
     ("captions/youtube-json3", 1, 1),
     ("captions/youtube-auto-rolling-json", 114, 113),
+    ("captions/tv-closed-captions-srt", 53, 53),
+    ("captions/asr-word-srt", 45, 45),
     ("tv-news/2025-01-15_2025-02-28", 1239, 1239),
     ("tv-news/fr-2022-02_03", 177, 2873),
 ]
