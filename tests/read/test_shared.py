@@ -120,6 +120,24 @@ def test_names_of_television_shows() -> None:
         assert re.sub("[^0-9]", "", str(facts["published"])) == "".join(path.name.split("_")[1:3]) + "0000"
 
 
+def test_broadcasters_captions_agree_with_a_slower_reading() -> None:
+    paths = shared("captions", "ebu-tt-ttml", "tagesschau-2020")
+    assert len(paths) == 10
+    for path in paths:
+        text = path.read_text("utf-8")
+        record = only(path.name, path.read_bytes())
+        (track,) = record.tracks
+        cues = [(start, words) for start, inside in re.findall(r'(?s)<tt:p [^>]*begin="([0-9:.]{12})"[^>]*[^/]>(.*?)</tt:p>', text)
+                if (words := html.unescape(re.sub("(?s)<[^>]*>", " ", inside)).split())]
+        assert track.transcript.text.split() == [word for _, words in cues for word in words]
+        assert track.transcript.starts.tolist() == to_ms([start for start, _ in cues]).tolist()
+        assert (track.kind, track.language, record.facts["title"]) == ("uploaded", "de", "tagesschau, 20:00 Uhr")
+        assert str(record.facts["published"]) == "-".join(reversed(path.name[:10].split(".")))
+    pages = shared("captions", "ebu-tt-ttml", "error-pages")
+    assert [why_unknown(path.read_bytes()) for path in pages if not recognise(File(path.name, path.read_bytes()))] == [
+        "web page, not captions"] * 3
+
+
 @pytest.mark.parametrize("trimmed", [False, True])
 def test_roll_up_says_the_same_when_it_was_converted(trimmed: bool) -> None:
     for path in shared("captions", "youtube-auto-vtt"):

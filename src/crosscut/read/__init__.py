@@ -13,14 +13,14 @@ A format is recognised by content, never by name alone.  Its module has four nam
 
 from __future__ import annotations
 
-from crosscut.read import infojson, json3, listed, lrc, mapped, picture, sbv, srt, tagged, vtt
+from crosscut.read import infojson, json3, listed, lrc, mapped, picture, sbv, srt, srv, tagged, ttml, vtt
 from crosscut.read.file import File, Format
 from crosscut.read.mapping import Mapping
 
 __all__ = ["FORMATS", "File", "Format", "Mapping", "recognise"]
 
 #: In the order in which they are tried.  No two of the built-in ones claim the same file; a user's mappings come last.
-FORMATS: tuple[Format, ...] = (tagged, vtt, srt, sbv, lrc, json3, infojson, picture, mapped, listed)
+FORMATS: tuple[Format, ...] = (tagged, vtt, srt, sbv, lrc, ttml, srv, json3, infojson, picture, mapped, listed)
 
 
 def recognise(file: File) -> Format | None:

@@ -26,8 +26,8 @@ def why_unknown(data: bytes) -> str:
         return "JSON of no known kind: write a mapping" if _is_json(data) else "broken JSON"
     if _TIMES.search(head):
         return "captions below other text: take that off first"
-    if b"<tt" in text[:1000] and b"w3.org" in text:
-        return "TTML: not read yet"
+    if text.startswith(b"<?xml"):
+        return "XML of no known kind"
     if text.startswith(b"webvtt"):
         return "WebVTT that cannot be read"
     return "binary file" if b"\0" in head else "text of no known kind: write a mapping"
