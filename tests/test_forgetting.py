@@ -105,6 +105,19 @@ def test_a_file_of_a_forgotten_video_first_seen_later_has_no_name(tmp_path: Path
     assert traces(corpus.study.folder, id) == []
 
 
+def test_a_file_of_a_forgotten_show_of_the_archive_has_no_name(tmp_path: Path) -> None:
+    id = "HBRW_20150101_000000_Harbour_Newsroom"
+    study = make_study(tmp_path / "s")
+    captions, film = tmp_path / f"{id}.cc5.srt", tmp_path / f"{id}.mp4"
+    captions.write_text("1\n00:00:01,000 --> 00:00:02,000\nTALKS\n")
+    import_(study, [captions])
+    assert traces(study.folder, id)
+    forget(study, f"archive.org:{id}", "asked")
+    film.write_bytes(b"....ftyp....")
+    import_(study, [captions, film])
+    assert traces(study.folder, id) == []
+
+
 def test_other_videos_of_a_file_named_after_it_stay(tmp_path: Path) -> None:
     study = make_study(tmp_path / "s")
     path = tmp_path / f"from-{SECRET}-on.txt"

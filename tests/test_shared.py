@@ -25,6 +25,9 @@ FOLDERS = [
     ("captions/youtube-auto-vtt", 28, 28),
     ("captions/youtube-json3", 1, 1),
     ("captions/youtube-auto-rolling-json", 114, 113),
+    ("captions/tv-closed-captions-srt", 53, 53),
+    ("captions/asr-word-srt", 45, 45),
+    ("captions/ebu-tt-ttml/tagesschau-2020", 10, 10),
     ("tv-news/2025-01-15_2025-02-28", 1239, 1239),
     ("tv-news/fr-2022-02_03", 177, 2873),
 ]
@@ -57,6 +60,12 @@ def test_real_files_come_in_and_balance(tmp_path: Path, folder: str, files: int,
         assert counted["seen"] == counted["imported"] + counted["joined"] + counted["excluded"]
     known = accounts["videos"]
     assert known["known"] == known["usable"] + sum(known["set_aside"].values())
+
+
+def test_error_pages_are_not_captions(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s", PLAIN)
+    report = import_(study, [SHARED / "captions" / "ebu-tt-ttml"])
+    assert (report.seen, report.imported, report.reasons) == (13, 10, {"web page, not captions": 3})
 
 
 def test_summaries_are_never_pooled_with_speech(tmp_path: Path) -> None:

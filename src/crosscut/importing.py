@@ -28,6 +28,7 @@ from crosscut.ledger import SHORTEST_ID_IN_A_NAME, Ledger, Version
 from crosscut.model import Record, Track
 from crosscut.raw import RawStore
 from crosscut.read.mapping import Mapping
+from crosscut.read.names import archive_name
 from crosscut.read.unknown import why_unknown
 from crosscut.restore.sentences import is_punctuated
 from crosscut.settings import Study
@@ -262,8 +263,9 @@ class _Run:
         if records and all(reason == "forgotten" for _, _, reason, _ in records):
             return True
         words = [word for word in _NO_ID.split(file.name) if len(word) >= SHORTEST_ID_IN_A_NAME]
-        return any(self.ledger.hash_of(video_key(platform, id)) in self.forgotten
-                   for word in words for id in {word, word[-11:]} for platform in ("youtube", "local"))
+        named = {(platform, id) for word in words for id in (word, word[-11:]) for platform in ("youtube", "local")}
+        named.add(("archive.org", str(archive_name(file.name).get("id", ""))))
+        return any(self.ledger.hash_of(video_key(*one)) in self.forgotten for one in named)
 
     def _count(self, outcome: str, reason: str, name: str) -> None:
         setattr(self.report, outcome, getattr(self.report, outcome) + 1)

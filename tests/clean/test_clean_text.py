@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.clean import text as clean
-from crosscut.clean.times import LATEST, to_ms
+from crosscut.clean.times import LATEST, LOOSE_STAMP, ranges, to_ms
 from crosscut.clean.words import translated
 
 
@@ -79,6 +81,36 @@ def test_times_in_all_their_forms() -> None:
     assert to_ms(["00:01.5".ljust(9, "0"), "100:00:00.000", "00:00:02,250"]).tolist() == [1_500, 360_000_000, 2_250]
     assert to_ms(["00:01.500", "100:00:00.000", "1000:00:00.000"]).tolist() == [1_500, 360_000_000, 3_600_000_000]
     assert to_ms([]).tolist() == []
+
+
+def slow_ms(stamp: str) -> int:
+    """The slow twin: split, and add up."""
+    *clock, last = stamp.replace(",", ".").split(":")
+    seconds, _, decimals = last.partition(".")
+    hours, minutes = (["0", *clock])[-2:]
+    return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1_000 + int((decimals + "000")[:3])
+
+
+STAMPS = st.from_regex(r"([0-9]{1,4}:)?[0-9]{1,3}:[0-5]?[0-9]([.,][0-9]{1,9})?", fullmatch=True)
+USUAL = st.from_regex(r"[0-9]{2}:[0-5][0-9]:[0-5][0-9][.,][0-9]{3}", fullmatch=True)
+
+
+@given(st.lists(STAMPS | USUAL, max_size=6) | st.lists(USUAL, max_size=6) | st.lists(st.from_regex(r"[0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}", fullmatch=True)))
+def test_times_at_one_go_are_the_times_one_by_one(stamps: list[str]) -> None:
+    assert to_ms(stamps).tolist() == [slow_ms(stamp) for stamp in stamps]
+
+
+RANGE = re.compile(rf"[ \t]*({LOOSE_STAMP})[ \t]*-->[ \t]*({LOOSE_STAMP})(?:[ \t]|$)")
+LINES = st.tuples(USUAL | STAMPS, st.sampled_from([" --> ", "-->", " -> "]), USUAL | STAMPS, st.sampled_from(["", " ", " line:0%", "\tx", "x", "9"]))
+
+
+@given(st.lists(LINES.map("".join) | st.text(st.characters(exclude_characters="\n"), max_size=40) | USUAL.map(lambda at: f"{at} --> {at}")))
+def test_lines_of_times_at_one_go(lines: list[str]) -> None:
+    starts, ends, read = ranges(lines, RANGE)
+    found = [RANGE.match(line) for line in lines]
+    assert read.tolist() == [one is not None for one in found]
+    assert starts.tolist() == [slow_ms(one[1]) if one else 0 for one in found]
+    assert ends.tolist() == [slow_ms(one[2]) if one else 0 for one in found]
 
 
 def test_translations_hold_the_blank_after_the_word() -> None:

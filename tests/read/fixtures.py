@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,6 +82,90 @@ JSON3: dict[str, object] = {"wireMagic": "pb3", "pens": [{}], "events": [
         {"utf8": "again.", "acAsrConf": 0}, {"utf8": " Why?", "tOffsetMs": 720}]},
 ]}
 
+SRT = """1
+00:00:01,000 --> 00:00:03,500
+{\\an8}<i>Good evening</i> from
+<font color="#ffff00">Port Ellery.</font>
+
+2
+00:00:04,000 --> 00:00:06,000
+The ferry sails again &amp; again.
+"""
+
+BROADCAST = "\ufeff" + "".join(
+    f"{number}\n00:00:{number * 2:02},000 --> 00:00:{number * 2 + 2:02},000\n{text}\n\n" for number, text in enumerate((
+        "THE FERRY IS LATE.", ">> AND WHO SAYS SO?", ">> THE MAYOR OF PORT", "ELLERY SAID SO TODAY.", "Buy Ellery oats."), 1))
+
+ONE_WORD = "".join(
+    f"{at + 1}\n00:00:{at:02},{at * 7:03} --> 00:00:{at:02},900\n{word}\n\n" for at, word in enumerate(
+        ["hier", "ist", "der", "hafen", "von", "ellery", "und", "die", "fähre", "kommt", "heute"]))
+
+SBV = """0:00:00.599,0:00:04.160
+>> MAYOR: The council of
+Port Ellery met[br]today.
+
+0:00:04.160,0:00:06.770
+It was late.
+"""
+
+LRC = """[ti:The ferry song]
+[ar:Harbour TV]
+[length:01:40]
+[offset:+500]
+
+[00:12.00]The ferry sails
+[00:15.30][01:10.50]Back to Ellery
+[00:20.00]
+"""
+
+WORD_LRC = """[00:12.00] <00:12.00> The <00:12.50> ferry <00:13.10> sails <00:13.90>
+[00:14.00] <00:14.00> again <00:14.70>
+"""
+
+TTML = """<?xml version="1.0" encoding="UTF-8"?>
+<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata" xml:lang="en">
+<head><metadata><ttm:title>Council of Ellery</ttm:title></metadata><styling><style id="s1"/></styling></head>
+<body><div>
+<p begin="00:00:01.000" end="00:00:03.500"><metadata><ttm:desc>a bell</ttm:desc></metadata>
+  Good <span>evening</span><br/>
+  from Port Ellery &amp; bay.</p>
+<p begin="4s" dur="1500ms">The ferry sails.</p>
+</div></body></tt>
+"""
+
+EBU = """<!--Profile: EBU-TT-D-Basic-DE--><tt:tt xmlns:tt="http://www.w3.org/ns/ttml" xmlns:ebuttm="urn:ebu:tt:metadata"
+xmlns:ttp="http://www.w3.org/ns/ttml#parameter" ttp:timeBase="media" xml:lang="de">
+<tt:head><tt:metadata><ebuttm:documentMetadata><ebuttm:documentEbuttVersion>v1.0</ebuttm:documentEbuttVersion>
+</ebuttm:documentMetadata></tt:metadata></tt:head>
+<tt:body><tt:div style="defaultStyle">
+<tt:p xml:id="sub0" begin="10:00:00.040" end="10:00:01.040"/>
+<tt:p xml:id="sub1" begin="10:00:03.000"
+end="10:00:06.400">
+<tt:span style="textWhite">Die Fähre fährt</tt:span>
+<tt:br/>
+<tt:span style="textYellow">nach Ellery.</tt:span>
+</tt:p>
+</tt:div></tt:body></tt:tt>
+"""
+
+SRV1 = ('<?xml version="1.0" encoding="utf-8" ?><transcript><text start="0.16" dur="4.3">it&amp;#39;s late &amp;gt;&amp;gt; who\n'
+        'says so</text><text start="5.009" dur="2">the mayor</text></transcript>')
+
+SRV2 = """<?xml version="1.0" encoding="utf-8" ?><timedtext><window id="1" t="0" op="define" rc="2" cc="40"/>
+<text t="160" d="4320" w="1" r="15" c="1">Ferries</text><text t="719" d="3761" w="1" append="1"> are</text>
+<text t="880" d="3600" w="1" append="1"> late</text><text w="1" t="2230" d="2250" append="1">
+</text><text t="2240" d="3440" w="1" r="15" c="1">again.</text><text t="2960" d="2720" w="1" append="1"> Why?</text></timedtext>
+"""
+
+SRV3 = """<?xml version="1.0" encoding="utf-8" ?><timedtext format="3"><head><ws id="0"/><wp id="1" rc="2" cc="40"/></head><body>
+<w t="0" id="1" wp="1" ws="1"/>
+<p t="160" d="4320" w="1"><s ac="252">Ferries</s><s t="559" ac="248"> are</s><s t="720"> late</s></p>
+<p t="2230" d="2250" w="1" a="1">
+</p>
+<p t="2240" d="3440" w="1"><s>again.</s><s t="720"> Why?</s></p>
+</body></timedtext>
+"""
+
 INFO: dict[str, object] = {
     "id": "Ab-3dEf_7Hi", "title": "\n) ", "description": "All about the ferry", "channel": "Harbour TV", "duration": 93.4,
     "webpage_url": "https://www.youtube.com/watch?v=Ab-3dEf_7Hi", "timestamp": 1_709_229_600, "upload_date": "20240301",
@@ -129,3 +215,16 @@ def shared(*parts: str, pattern: str = "**/*") -> Sequence[Path]:
     if not folder.is_dir():
         pytest.skip(f"NOT RUN: needs the shared material at {folder}")
     return sorted(path for path in folder.glob(pattern) if path.is_file())
+
+
+def as_subrip(text: str, *, trimmed: bool = False) -> str:
+    """WebVTT as converters write it in SubRip: no header, no settings, no tags, no word times."""
+    cues = re.findall(r"(?m)^([0-9:]{8})\.([0-9]{3}) --> ([0-9:]{8})\.([0-9]{3}).*\n((?:.*\n)*?)(?=\n|\Z)", text)
+    written: list[str] = []
+    for start, start_ms, end, end_ms, body in cues:
+        lines = [html.unescape(re.sub("<[^>]*>", "", line)) for line in body.rstrip("\n").split("\n")]
+        lines = [line.strip() for line in lines if line.strip()] if trimmed else lines
+        if lines:
+            times = f"{start},{start_ms} --> {end},{end_ms}"
+            written.append("\n".join([str(len(written) + 1), times, *lines, "", ""]))
+    return "".join(written)

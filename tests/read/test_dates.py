@@ -57,7 +57,12 @@ def test_seconds_since_1970() -> None:
     ("Ab-3dEf_7Hi.info.json", "Ab-3dEf_7Hi"),
     ("Ab-3dEf_7Hi", "Ab-3dEf_7Hi"),
     ("information.en.vtt", ""), ("INFORMATION.vtt", ""), ("Information.vtt", ""), ("inforMation.vtt", "inforMation"),
-    ("Title [short].en.vtt", ""), ("ferry.vtt", ""), ("", ""),
+    ("Title [short].en.vtt", ""), ("ferry.vtt", ""), ("", ""), ("one_caption.srt", ""), ("Port-Ellery.vtt", ""),
+    # Behind a date: an id may begin with the mark that parts them; a title of eleven letters is none.
+    ("01.02.2021-Ab-3dEf_7Hi.webm.srt", "Ab-3dEf_7Hi"), ("01.02.2021--b-3dEf_7Hi.webm.srt", "-b-3dEf_7Hi"),
+    ("2021-02-01 - Ab-3dEf_7Hi.en.srt", "Ab-3dEf_7Hi"), ("20210201_Ab-3dEf_7Hi.mp4.srt", "Ab-3dEf_7Hi"),
+    ("2021-02-01-port-ellery.srt", ""), ("2021-02-01-Port-Ellery.srt", ""), ("2021-02-01-Ellery_2021.srt", ""),
+    ("2021-02-01-Ab-3dEf_7Hi-more.srt", ""), ("Ferry-Ab-3dEf_7Hi.srt", ""),
 ])
 def test_ids_in_names(name: str, identity: str) -> None:
     assert names.video_id(name) == identity
@@ -67,7 +72,24 @@ def test_ids_in_names(name: str, identity: str) -> None:
     ("20240704 - Ferry sails.en.vtt", ("2024-07-04", "Ferry sails")),
     ("2024-07-04_ferry.vtt", ("2024-07-04", "ferry")),
     ("2024-07-04.vtt", ("2024-07-04", "")),
+    ("05.03.2020_Hafenschau, 20:00 Uhr.xml", ("2020-03-05", "Hafenschau, 20:00 Uhr")),
+    ("03/05.13.2020_Hafenschau.xml", ("", "")), ("5.3.2020 Hafenschau.xml", ("", "")),
+    ("01.02.2021--b-3dEf_7Hi.webm.srt", ("2021-02-01", "")), ("2021-02-01-port-ellery.srt", ("2021-02-01", "port-ellery")),
+    ("20240704 Ferry sails [Ab-3dEf_7Hi].en.vtt", ("2024-07-04", "Ferry sails")),
     ("2024-13-04 ferry.vtt", ("", "")), ("202407041 ferry.vtt", ("", "")), ("ferry 2024-07-04.vtt", ("", "")),
 ])
 def test_dates_and_titles_in_names(name: str, read: tuple[str, str]) -> None:
     assert names.dated_title(name, "en") == read
+
+
+@pytest.mark.parametrize("ending", [".cc5.srt", ".srt", ".html", "_meta.xml", ".en.vtt", ""])
+def test_names_of_the_internet_archive(ending: str) -> None:
+    identity = "HBRW_20150101_000000_Harbour_Newsroom"
+    assert names.name_facts(f"captions/{identity}{ending}", "en") == {
+        "platform": "archive.org", "id": identity, "url": f"https://archive.org/details/{identity}", "channel": "HBRW",
+        "programme": "Harbour Newsroom", "published": "2015-01-01T00:00:00+00:00", "language": "en"}
+
+
+@pytest.mark.parametrize("name", ["HBRW_20150101_250000_News.srt", "HBRW_20150101_000000.srt", "hbrw_20150101_000000_News.srt", "HBRW.srt"])
+def test_other_names(name: str) -> None:
+    assert names.archive_name(name) == {}

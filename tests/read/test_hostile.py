@@ -10,16 +10,39 @@ from hypothesis import strategies as st
 
 from crosscut.errors import UnreadableFile
 from crosscut.model import FACTS, KINDS, Record
-from crosscut.read import File, recognise
+from crosscut.read import File, recognise, xml
 
-from .fixtures import INFO, JSON3, NOTES, TAGGED, TAGGED_LONG, UPLOADED, as_json
+from .fixtures import (
+    EBU,
+    INFO,
+    JSON3,
+    LRC,
+    NOTES,
+    ONE_WORD,
+    SBV,
+    SRT,
+    SRV1,
+    SRV2,
+    SRV3,
+    TAGGED,
+    TAGGED_LONG,
+    TTML,
+    UPLOADED,
+    WORD_LRC,
+    as_json,
+)
 from .test_mapped import READY, TABLE, VIDEO
 
 FILES = [text.encode() for text in (
     TAGGED, TAGGED_LONG, UPLOADED, NOTES, TABLE, as_json(INFO), as_json(JSON3), as_json(VIDEO),
-    as_json({"videos": [{"videoId": "Ab-3dEf_7Hi", "title": "Ferry", "segmentCount": 3}] * 3}))]
-JUNK = [b"\0", b"\r", b"-->", b"<c>", b"<00:00:01.000>", b"&#0;", b'"', b"\n---\n", b"\xff", b"\\ud800", b"</doc>\n"]
-STARTS = [b"WEBVTT\n", b"<a>b</a>\n\n<doc>\n", b'{"events":[{"tStartMs":1,"segs":', b'{"extractor":', b"---\nLength: ", b""]
+    as_json({"videos": [{"videoId": "Ab-3dEf_7Hi", "title": "Ferry", "segmentCount": 3}] * 3}),
+    SRT, ONE_WORD, SBV, LRC, WORD_LRC, TTML, EBU, SRV1, SRV2, SRV3)]
+JUNK = [b"\0", b"\r", b"-->", b"<c>", b"<00:00:01.000>", b"&#0;", b'"', b"\n---\n", b"\xff", b"\\ud800", b"</doc>\n",
+        b"00:00:01,000 --> 00:00:02,000", b"0:00:01.000,0:00:02.000\n", b"[00:01.00]", b"<00:01.00>", b"<p begin='1s'>", b"</p>",
+        b"<s t='5'>", b" begin='1t'", b"&lt;", b"\n\n7\n"]
+STARTS = [b"WEBVTT\n", b"<a>b</a>\n\n<doc>\n", b'{"events":[{"tStartMs":1,"segs":', b'{"extractor":', b"---\nLength: ", b"",
+          b"1\n00:00:01,000 --> 00:00:02,000\n", b"0:00:01.000,0:00:02.000\n", b"[00:01.00]", b"<tt><body><p begin='", b"<timedtext>",
+          b"<transcript><text start='"]
 ALL = tuple(READY.values())
 
 
@@ -40,6 +63,11 @@ def check(record: Record) -> None:
         assert track.evidence
         assert track.transcript.text.encode()
         assert "\0" not in track.transcript.text
+        offsets, starts, ends = (column.tolist() for column in (
+            track.transcript.offsets, track.transcript.starts, track.transcript.ends))
+        assert offsets == sorted(set(offsets))
+        assert starts == sorted(starts)
+        assert all(0 <= start <= end for start, end in zip(starts, ends, strict=True))
 
 
 @given(st.sampled_from(FILES), st.data())
@@ -92,3 +120,55 @@ def test_large_and_hostile_files_take_no_more_than_seconds(text: str) -> None:
     for record in read(text.encode()):
         check(record)
     assert time.perf_counter() - began < 10  # a quadratic pass over a million characters would take minutes
+
+
+BLOCK = "1\n00:00:01,000 --> 00:00:02,000\n"
+PAIR = "0:00:01.000,0:00:02.000\n"
+
+
+def tt(inside: str) -> str:
+    return f'<tt xmlns="http://www.w3.org/ns/ttml" xml:lang="en"><body><div>{inside}</div></body></tt>'
+
+
+def srv(inside: str) -> str:
+    return f'<timedtext format="3"><body>{inside}</body></timedtext>'
+
+
+HOSTILE = {
+    "srt lines": BLOCK + "a\n\n" * (LARGE // 3), "srt lost times": BLOCK + "".join(f"\n\n{at}\nx" for at in range(2, LARGE // 8)),
+    "srt numbers": BLOCK + "\n2\n" * (LARGE // 4), "srt cues": BLOCK * (LARGE // 32), "srt repeats": (BLOCK + "a\nb\n\n") * (LARGE // 37),
+    "srt broken times": BLOCK + "00:0x --> \n" * (LARGE // 11), "srt arrows": BLOCK + "-->" * (LARGE // 3),
+    "srt blanks": BLOCK + "1:" + " " * LARGE + "-->", "srt blank lines": BLOCK + " \n" * (LARGE // 2) + "x",
+    "srt marks": BLOCK + "{\\" * (LARGE // 2), "srt digits": BLOCK + "9" * LARGE + "\n" + BLOCK, "srt tags": BLOCK + "<a" * (LARGE // 2),
+    "srt words": "".join(f"{at}\n{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02},000 --> 99:00:00,000\nw\n\n" for at in range(LARGE // 40)),
+    "sbv lines": PAIR + "a\n\n" * (LARGE // 3), "sbv cues": (PAIR + "a\n\n") * (LARGE // 27), "sbv broken times": PAIR + "1:9,1:2\n" * (LARGE // 8),
+    "sbv one line": PAIR + "1:" + "a" * LARGE, "sbv breaks": PAIR + "[br]" * (LARGE // 4),
+    "lrc times": "[00:01.00]" * (LARGE // 10), "lrc lines": "[00:01.00]a\n" * (LARGE // 12), "lrc untimed": "[00:01.00]" + "\na" * (LARGE // 2),
+    "lrc choruses": ("[00:01.00]" * 20 + "a" * 190 + "\n") * (LARGE // 400), "lrc words": "[00:01.00]" + "<00:01.00>a" * (LARGE // 11),
+    "lrc tags": "[00:01.00]a\n" + "[a:" * (LARGE // 3), "lrc half a tag": "[ti:" + "a" * LARGE, "lrc blanks": "[00:01.00]" + " " * LARGE,
+    "ttml deep": "<tt>" + "<div>" * (LARGE // 5), "ttml cues": tt("<p begin='1s' end='2s'>a</p>" * (LARGE // 28)),
+    "ttml spans": tt("<p begin='1s'>" + "<span begin='1s'>a</span> " * (LARGE // 26) + "</p>"),
+    "ttml spans with ends": tt("<p>" + "<span begin='1s' end='2s'>a</span> " * (LARGE // 36) + "</p>"),
+    "ttml backwards": tt("".join(f"<p begin='{LARGE - at}s'>a</p>" for at in range(LARGE // 25))),
+    "ttml languages": tt("".join(f"<div xml:lang='x{at}'><p>a</p></div>" for at in range(LARGE // 35))),
+    "ttml line ends": tt("<p begin='1s' end='2s'>" + "<br/>" * (LARGE // 5) + "a</p>"), "ttml time": tt("<p begin='" + "9" * LARGE + "'>a</p>"),
+    "ttml frames": tt("<p begin='00:00:01:12' end='77t'>a</p>" * (LARGE // 40)), "ttml text": tt("<p>" + "a&#10;" * (LARGE // 6) + "</p>"),
+    "ttml attributes": "<tt " + " ".join(f"a{at}='b'" for at in range(LARGE // 10)) + "/>", "ttml half a tag": "<tt " + "a" * LARGE,
+    "ttml comments": "<!--a-->" * (LARGE // 8) + "<tt/>", "ttml metadata": "<tt><head>" + "<a>b</a>" * (LARGE // 8) + "</head></tt>",
+    "ttml entities": '<!DOCTYPE tt [<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {new} "{("&" + old + ";") * 20}">' for old, new in zip("abcdefghij", "bcdefghijk", strict=True)) + "]>" + tt("<p>&k;</p>"),
+    "srv words": srv("<p t='1'>" + "<s t='5'> a</s>" * (LARGE // 16) + "</p>"), "srv events": srv("<p t='1' d='2' w='1'><s t='5'> a</s></p>" * (LARGE // 42)),
+    "srv added": "<timedtext>" + "<text t='1' w='1' append='1'> a</text>" * (LARGE // 38) + "</timedtext>", "srv empty": srv("<p/>" * (LARGE // 4)),
+    "srv escaped": "<transcript><text start='1'>" + "&amp;amp;" * (LARGE // 9) + "</text></transcript>", "srv deep": "<timedtext>" + "<s>" * (LARGE // 3),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_of_each_format_take_no_more_than_seconds(name: str) -> None:
+    test_large_and_hostile_files_take_no_more_than_seconds(HOSTILE[name])
+
+
+def test_more_elements_than_captions_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml, "MOST", 10)
+    assert read(srv("<p/>" * 9).encode())[0].reason == "broken XML"
+    assert read(srv("<p/>" * 8).encode())[0].reason == "no text"

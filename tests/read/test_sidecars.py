@@ -37,6 +37,24 @@ def test_json3_translated() -> None:
     assert (track.kind, track.transcript.text) == ("translated", "El barco sale")
 
 
+def test_json3_that_rolls_up_without_word_times() -> None:
+    lines = [{"tStartMs": 40, "dDurationMs": 4_200, "wWinId": 1, "segs": [{"utf8": "El barco sale", "acAsrConf": 0}]},
+             {"tStartMs": 2_230, "dDurationMs": 2_010, "wWinId": 1, "aAppend": 1, "segs": [{"utf8": "\n"}]},
+             {"tStartMs": 2_240, "dDurationMs": 4_200, "wWinId": 1, "segs": [{"utf8": "de Ellery"}]}]
+    (track,) = only("x.json3", as_json({"events": lines})).tracks
+    assert (track.kind, track.transcript.word_timed) == ("unknown", False)
+    assert track.evidence == "windows that roll up, without word times: a machine's, original or translated"
+    assert track.transcript.offsets.tolist() == [0, 14]
+    assert track.transcript.ends.tolist() == [2_240, 6_440]
+
+
+def test_json3_of_a_broadcast_has_letters_for_pieces() -> None:
+    segs = [{"utf8": ">> TH"}, {"utf8": "E", "tOffsetMs": 33}, {"utf8": " F", "tOffsetMs": 66}, {"utf8": "ER", "tOffsetMs": 99},
+            {"utf8": "RY", "tOffsetMs": 132}]
+    (track,) = only("x.json3", as_json({"events": [{"tStartMs": 0, "dDurationMs": 900, "wWinId": 2, "segs": segs}]})).tracks
+    assert (track.kind, track.transcript.text, track.transcript.word_timed) == ("live", ">> THE FERRY", False)
+
+
 def test_json3_without_words() -> None:
     assert only("x.json3", '{"wireMagic": "pb3", "events": []}').reason == "no text"
     with pytest.raises(UnreadableFile, match="no captions"):

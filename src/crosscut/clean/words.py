@@ -20,11 +20,14 @@ from crosscut.model import Transcript
 _WORD_TIME = re.compile(f"<({STAMP})>(?:<c>)?")
 
 
-def marked(lines: Sequence[str]) -> tuple[list[str], Int64]:
-    """Give lines without markup but with a ``MARK`` at each word time, and these times of all lines in ms."""
+def marked(lines: Sequence[str], stamp: re.Pattern[str] = _WORD_TIME) -> tuple[list[str], Int64]:
+    """Give lines without markup but with a ``MARK`` at each word time, and these times of all lines in ms.
+
+    The one group of ``stamp`` is a clock reading.
+    """
     if len(lines) == 0:
         return [], to_ms([])
-    parts = _WORD_TIME.split("\n".join(lines).replace("</c>", ""))
+    parts = stamp.split("\n".join(lines).replace("</c>", ""))
     return decode(strip_tags(MARK.join(parts[::2]))).split("\n"), to_ms(parts[1::2])
 
 

@@ -13,7 +13,7 @@ A format is recognised by content, never by name alone.  Its module has four nam
 
 from __future__ import annotations
 
-from crosscut.read import infojson, json3, listed, mapped, picture, tagged, vtt
+from crosscut.read import infojson, json3, listed, lrc, mapped, picture, sbv, srt, srv, tagged, ttml, vtt
 from crosscut.read.file import File, Format
 from crosscut.read.mapping import Mapping
 
@@ -22,8 +22,8 @@ __all__ = ["FORMATS", "VERSION", "File", "Format", "Mapping", "recognise"]
 #: Changes whenever reading or cleaning the same bytes could give another transcript: part of every document's key.
 VERSION = "1"
 
-#: In the order in which they are tried; a user's mappings come last.
-FORMATS: tuple[Format, ...] = (tagged, vtt, json3, infojson, picture, mapped, listed)
+#: In the order in which they are tried.  No two of the built-in ones claim the same file; a user's mappings come last.
+FORMATS: tuple[Format, ...] = (tagged, vtt, srt, sbv, lrc, ttml, srv, json3, infojson, picture, mapped, listed)
 
 
 def recognise(file: File) -> Format | None:

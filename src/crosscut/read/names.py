@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from crosscut.read.dates import published
 
+Facts = dict[str, str | int]
+
 _ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _BRACKETED = re.compile(r"\[([A-Za-z0-9_-]{11})\]$")
 _SUFFIX = re.compile(r"\.(?:info\.json|live_chat\.json|[A-Za-z][A-Za-z0-9]{1,5})$")
+# What speech recognisers were given: they write x.webm.srt.
+_MEDIA = re.compile(r"\.(?:webm|mp4|mkv|mov|avi|m4v|m4a|mp3|opus|ogg|wav|flac)$", re.IGNORECASE)
 # A language code with subtags, as yt-dlp writes it: en, pt-BR, zh-Hans, ab-en-uYU-mmqFLq8, en-orig.  Of three letters
 # only YouTube's own: "old" and "raw" are no languages here.
 _LANGUAGE = re.compile(r"\.((?:[a-z]{2}|bho|ceb|ckb|fil|haw|hmn|kha|kri|lua|luo|mfe|new|nso|pam|pcm|war|yue)"
                        r"(?:-[A-Za-z0-9_]{1,16}){0,3})$")
-_DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})(?![0-9])[ ._-]*(.*)", re.DOTALL)
+# Dots with the year last are the European order, day before month; the other order is written with slashes or dashes.
+_DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}|[0-9]{2}\.[0-9]{2}\.[0-9]{4})"
+_DATED = re.compile(rf"{_DATE}(?![0-9])[ ._-]*(.*)", re.DOTALL)
+# A recogniser's archive: 01.01.2021-ID.webm.srt.  One mark parts them, since an id may begin with a dash of its own.
+_DATED_ID = re.compile(rf"{_DATE}(?: - |[ ._-])([A-Za-z0-9_-]{{11}})$")
+# The Internet Archive's television: CHANNEL_DAY_TIME_Programme, in UTC; captions have .cc5 behind it, metadata _meta.
+_ARCHIVED = re.compile(r"([A-Z][A-Z0-9-]{1,19})_([0-9]{8}_[0-9]{6})_([A-Za-z0-9][\w.-]{0,199}?)(?:\.cc[0-9]|_meta)?")
 
 
 def base(name: str) -> str:
@@ -23,9 +34,13 @@ def base(name: str) -> str:
 
 def split(name: str) -> tuple[str, str]:
     """Part a file's name into its stem and the language code before the suffix ("" without one)."""
-    stem = _SUFFIX.sub("", base(name))
+    stem = _stem(name)
     found = _LANGUAGE.search(stem)
     return (stem[:found.start()], found[1]) if found else (stem, "")
+
+
+def _stem(name: str) -> str:
+    return _MEDIA.sub("", _SUFFIX.sub("", base(name)))
 
 
 def is_youtube_id(text: str) -> bool:
@@ -33,27 +48,63 @@ def is_youtube_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def _unlike_a_word(stem: str) -> bool:
-    return any(c.isdigit() or c in "_-" for c in stem) or stem not in (stem.lower(), stem.upper(), stem.capitalize())
+def _unlike_words(text: str) -> bool:
+    """Tell an id from a title of the same length: a part of it mixes digits and letters, or has capitals inside."""
+    return not all(part.isdigit() or (part.isalpha() and part in (part.lower(), part.upper(), part.capitalize()))
+                   for part in re.split("[_-]+", text) if part)
 
 
 def video_id(name: str) -> str:
-    """Give the id that a file's name ends with, ``Title [ID].en.vtt`` or ``ID.en.vtt``, or ""."""
+    """Give the id that a file's name ends with, ``Title [ID].en.vtt``, ``ID.en.vtt`` or ``DATE-ID.webm.srt``, or ""."""
     stem, _ = split(name)
     found = _BRACKETED.search(stem)
     if found:
         return found[1]
-    return stem if is_youtube_id(stem) and _unlike_a_word(stem) else ""
+    dated = _DATED_ID.fullmatch(stem)
+    if dated:
+        return dated[2] if _unlike_words(dated[2]) else ""
+    return stem if is_youtube_id(stem) and _unlike_words(stem) else ""
 
 
 def dated_title(name: str, language: str) -> tuple[str, str]:
     """Give date and title of ``2012-02-17.some-title.fr.TOKEN.vtt``; two empty texts where no date stands first."""
-    found = _DATED.fullmatch(_SUFFIX.sub("", base(name)))
-    day = published(found[1]).text if found else ""
+    found = _DATED.fullmatch(_stem(name))
+    day = _day(found[1]) if found else ""
     if found is None or not day:
         return "", ""
     title = found[2]
     code = f".{language}"
     if language and f"{code}." in title + ".":
         title = title[:(title + ".").rindex(f"{code}.")]
-    return day, title.strip(" ._-")
+    return day, "" if video_id(name).endswith(title) else _BRACKETED.sub("", title).strip(" ._-")
+
+
+def _day(text: str) -> str:
+    return published("-".join(reversed(text.split("."))) if "." in text else text).text
+
+
+def archive_name(name: str) -> Facts:
+    """Say what ``CNNW_20150101_053000_CNN_Newsroom.cc5.srt``, a name of the Internet Archive, says; {} for other names."""
+    found = _ARCHIVED.fullmatch(split(name)[0])
+    try:  # not by ``published``, for which midnight in UTC is a bare day: here it is when a show began
+        moment = datetime.datetime.strptime(found[2], "%Y%m%d_%H%M%S") if found else None
+    except ValueError:
+        moment = None
+    if found is None or moment is None:
+        return {}
+    identity = f"{found[1]}_{found[2]}_{found[3]}"
+    return {
+        "platform": "archive.org", "id": identity, "channel": found[1], "programme": found[3].replace("_", " "),
+        "published": f"{moment.isoformat()}+00:00", "url": f"https://archive.org/details/{identity}",
+    }
+
+
+def name_facts(name: str, language: str) -> Facts:
+    """Say what the name of a caption file says about its video: the id, the day, the title; and the language given."""
+    known: Facts = {"language": language} if language else {}
+    if archived := archive_name(name):
+        return archived | known
+    identity = video_id(name)
+    day, title = dated_title(name, language)
+    said = {"platform": "youtube" if identity else "", "id": identity, "published": day, "title": title}
+    return {fact: value for fact, value in said.items() if value} | known

@@ -6,7 +6,7 @@ import json
 import re
 
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
-_TIMES = re.compile(rb"^\d{1,2}:\d\d:\d\d([.,])\d{2,3}( -->|,\d{1,2}:)", re.MULTILINE)
+_TIMES = re.compile(rb"^\d{1,2}:\d\d:\d\d[.,]\d{2,3}(?: -->|,\d{1,2}:)", re.MULTILINE)
 _VIDEO = (b"\x1aE\xdf\xa3", b"OggS", b"ID3", b"RIFF")
 #: JSON beyond this size is not parsed only to say why it is not read.
 _LARGEST_JSON = 32 << 20
@@ -24,10 +24,10 @@ def why_unknown(data: bytes) -> str:
         return "video or audio file"
     if text[:1] in {b"{", b"["}:
         return "JSON of no known kind: write a mapping" if _is_json(data) else "broken JSON"
-    if b"<tt" in text[:1000] and b"w3.org" in text:
-        return "TTML: not read yet"
-    if found := _TIMES.search(head):
-        return "SubRip: not read yet" if found[2] == b" -->" else "SBV: not read yet"
+    if _TIMES.search(head):
+        return "captions below other text: take that off first"
+    if text.startswith(b"<?xml"):
+        return "XML of no known kind"
     if text.startswith(b"webvtt"):
         return "WebVTT that cannot be read"
     return "binary file" if b"\0" in head else "text of no known kind: write a mapping"
