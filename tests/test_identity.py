@@ -95,7 +95,9 @@ def test_a_bare_id_is_youtubes() -> None:
     (("youtube", ID, "", -1), f"https://youtu.be/{ID}"), (("web", "x", "https://news.example/v", 61_000), "https://news.example/v#t=61"),
     (("web", "x", "https://news.example/v", -1), "https://news.example/v"), (("web", "x", "javascript:alert(1)", 5), ""),
     (("web", "x", " javascript:alert(1)", 5), ""), (("web", "x", "data:text/html,x", 5), ""), (("local", "x", "", 5), ""),
-    (("web", "x", "file:///etc/passwd", 5), "")])
+    (("web", "x", "file:///etc/passwd", 5), ""), (("archive.org", "A_B", "https://archive.org/details/A_B", 61_900),
+                                                  "https://archive.org/details/A_B/start/61/end/121"),
+    (("archive.org", "A_B", "https://archive.org/details/A_B", -1), "https://archive.org/details/A_B")])
 def test_links_open_the_second_and_only_on_the_web(arguments: tuple[str, str, str, int], address: str) -> None:
     assert link(*arguments) == address
 

@@ -86,6 +86,8 @@ def link(platform: str, id: str, url: str, start_ms: int = -1) -> str:
         return f"https://youtu.be/{id}" + (f"?t={second}" if start_ms >= 0 else "")
     if not url.startswith(("http://", "https://")):
         return ""
+    if platform == "archive.org" and start_ms >= 0:
+        return f"{url}/start/{second}/end/{second + 60}"  # a page of the archive knows no other way
     return url + (f"#t={second}" if start_ms >= 0 else "")
 
 

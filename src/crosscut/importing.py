@@ -215,12 +215,13 @@ class _Run:
             return file
         if not file.data:
             return replace(file, reason="empty file")
-        if module := read.recognise(read.File(file.name, file.data)):
-            return replace(file, module=module)
-        for mapping in self.mappings:
-            if module := read.recognise(read.File(file.name, file.data, (mapping,))):
-                return replace(file, module=module, mappings=(mapping,))
-        return replace(file, reason=why_unknown(file.data))
+        module = read.recognise(read.File(file.name, file.data))
+        if module is None or module in read.YIELDING:
+            for mapping in self.mappings:
+                mapped = read.recognise(read.File(file.name, file.data, (mapping,)))
+                if mapped is not module:
+                    return replace(file, module=mapped, mappings=(mapping,))
+        return replace(file, module=module) if module else replace(file, reason=why_unknown(file.data))
 
     def _file(self, file: _InHand) -> None:
         sha256 = hashlib.sha256(file.data).hexdigest() if file.data else f"none-{file.name}"

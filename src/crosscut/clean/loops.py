@@ -30,7 +30,7 @@ import numpy as np
 from crosscut.clean.times import Int64
 
 #: What decides: see above.
-REPEATED_WORDS, LEAST = 16, 3
+REPEATED_WORDS, LEAST = 24, 3
 CHANT, CHANTED = 4, 12
 HURRIED, FASTEST_WORDS_A_SECOND = 6, 8
 #: The same piece so many times, each for so many ms on average.

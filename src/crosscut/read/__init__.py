@@ -13,14 +13,29 @@ A format is recognised by content, never by name alone.  Its module has four nam
 
 from __future__ import annotations
 
-from crosscut.read import infojson, json3, listed, mapped, picture, tagged, vtt
+from crosscut.read import (
+    infojson,
+    json3,
+    listed,
+    mapped,
+    picture,
+    plain,
+    tagged,
+    tvmeta,
+    tvnews,
+    vtt,
+    whisper,
+    wordlist,
+)
 from crosscut.read.file import File, Format
 from crosscut.read.mapping import Mapping
 
-__all__ = ["FORMATS", "File", "Format", "Mapping", "recognise"]
+__all__ = ["FORMATS", "YIELDING", "File", "Format", "Mapping", "recognise"]
 
-#: In the order in which they are tried; a user's mappings come last.
-FORMATS: tuple[Format, ...] = (tagged, vtt, json3, infojson, picture, mapped, listed)
+#: Forms that others may use for something else: a user's mapping knows better.
+YIELDING: tuple[Format, ...] = (whisper, wordlist, plain)
+#: In the order in which they are tried.
+FORMATS: tuple[Format, ...] = (tagged, vtt, json3, infojson, picture, tvnews, tvmeta, mapped, listed, *YIELDING)
 
 
 def recognise(file: File) -> Format | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from crosscut.read.dates import published
@@ -13,6 +14,8 @@ _SUFFIX = re.compile(r"\.(?:info\.json|live_chat\.json|[A-Za-z][A-Za-z0-9]{1,5})
 # only YouTube's own: "old" and "raw" are no languages here.
 _LANGUAGE = re.compile(r"\.((?:[a-z]{2}|bho|ceb|ckb|fil|haw|hmn|kha|kri|lua|luo|mfe|new|nso|pam|pcm|war|yue)"
                        r"(?:-[A-Za-z0-9_]{1,16}){0,3})$")
+# CHANNEL_DAY_TIME_Title, in UTC; captions have .cc5 behind it.
+_ARCHIVED = re.compile(r"([A-Z][A-Z0-9-]{1,19})_([0-9]{8}_[0-9]{6})_([A-Za-z0-9][\w.-]{0,199}?)(?:\.cc[0-9])?")
 _DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})(?![0-9])[ ._-]*(.*)", re.DOTALL)
 
 
@@ -57,3 +60,29 @@ def dated_title(name: str, language: str) -> tuple[str, str]:
     if language and f"{code}." in title + ".":
         title = title[:(title + ".").rindex(f"{code}.")]
     return day, title.strip(" ._-")
+
+
+def archive_name(name: str) -> dict[str, str | int]:
+    """Say what ``CNNW_20150101_053000_CNN_Newsroom.srt``, a name of the Internet Archive, says; {} for other names."""
+    found = _ARCHIVED.fullmatch(split(name)[0])
+    try:
+        moment = datetime.datetime.strptime(found[2], "%Y%m%d_%H%M%S") if found else None
+    except ValueError:
+        moment = None
+    if found is None or moment is None:
+        return {}
+    identity = f"{found[1]}_{found[2]}_{found[3]}"
+    return {
+        "platform": "archive.org", "id": identity, "channel": found[1], "programme": found[3].replace("_", " "),
+        "published": f"{moment.isoformat()}+00:00", "url": f"https://archive.org/details/{identity}",
+    }
+
+
+def name_facts(name: str, language: str) -> dict[str, str | int]:
+    """Say what the name of a file says about its video: the id, else the day and the title."""
+    if archived := archive_name(name):
+        return archived
+    identity = video_id(name)
+    day, title = dated_title(name, language)
+    said = {"platform": "youtube" if identity else "", "id": identity, "published": day, "title": title}
+    return {fact: value for fact, value in said.items() if value}
