@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _YOUTUBE_HOSTS = {"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"}
+_ARCHIVE_SUFFIX = re.compile(r"\.(?:zip|tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz))$")
 _TRACKING = re.compile(r"utm_.*|fbclid|gclid|xtor|at_.*|ref")
 #: ``en_AJ``: language and outlet.  The capital tells it from ``tv_news`` and ``my_data``.
 OUTLET_FOLDER = re.compile(r"([a-z]{2})_[A-Z][A-Za-z0-9]*")
@@ -92,8 +93,9 @@ def link(platform: str, id: str, url: str, start_ms: int = -1) -> str:
 
 
 def outlet_from_path(path: str, known: set[str]) -> str:
-    """The outlet that a folder name gives: one the study file knows, else the ``en_AJ`` form."""
+    """The outlet that the name of a folder or of an archive gives: one the study file knows, else the ``en_AJ`` form."""
     for part in reversed(PurePosixPath(path.replace("\\", "/")).parts[:-1]):
-        if part in known or OUTLET_FOLDER.fullmatch(part):
-            return part
+        name = _ARCHIVE_SUFFIX.sub("", part)
+        if name in known or OUTLET_FOLDER.fullmatch(name):
+            return name
     return ""
