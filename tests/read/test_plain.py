@@ -59,14 +59,14 @@ def test_known_formats_come_first_and_mappings_too() -> None:
 
 
 @pytest.mark.parametrize("name", ["README.txt", "a/readme_en.txt", "LICENSE.txt", "Licence-MIT.txt", "COPYING.txt", "ChangeLog.txt",
-                                  "requirements.txt", "robots.txt", "code_of_conduct.txt", "corpus-readme.txt", "READ ME.txt"])
+                                  "requirements.txt", "robots.txt", "code_of_conduct.txt", "corpus-readme.txt", "READ ME.txt", "notes.txt", "my_notes.txt", "Release Notes.txt"])
 def test_what_speaks_of_the_files_is_no_transcript(name: str) -> None:
-    with pytest.raises(UnreadableFile, match=re.escape("readme or licence, not a transcript")):
+    with pytest.raises(UnreadableFile, match=re.escape("readme, licence or notes, not a transcript")):
         only(name, PROSE)
 
 
 @pytest.mark.parametrize("name", ["News of the day.txt", "License to sail.txt", "Security council meets.txt", "History of the quay.txt",
-                                  "The mayor changes course.txt", "Credits for ferries.txt", "todo list of a mayor.txt"])
+                                  "The mayor changes course.txt", "Credits for ferries.txt", "todo list of a mayor.txt", "Notes from the quay.txt", "Climate changes.txt"])
 def test_titles_that_begin_alike_are_none_of_these(name: str) -> None:
     assert only(name, PROSE).tracks
 

@@ -28,9 +28,9 @@ _OTHER = re.compile(r'(?:<[!?/A-Za-z]|[\[{]\s*["{\[]|WEBVTT)')
 _CUE = re.compile(r"^[0-9]{1,2}:[0-9]{2}:[0-9]{2}[.,][0-9]{2,3}(?: -->|,[0-9]{1,2}:)", re.MULTILINE)
 _CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _ABOUT = re.compile(
-    r"(?:[a-z0-9]{1,20}[ _-])?(?:authors?|changelog|changes|citation|code[ _-]of[ _-]conduct|contributing|contributors"
-    r"|copying|copyright|credits|disclaimer|humans|install|licen[cs]e|notice|read[ _-]?me|release[ _-]?notes|requirements"
-    r"|robots|todo)"
+    r"(?:[a-z0-9]{1,20}[_-])?(?:authors?|changelog|changes|citation|code[ _-]of[ _-]conduct|contributing|contributors"
+    r"|copying|copyright|credits|disclaimer|humans|install|licen[cs]e|(?:release[ _-])?notes?|notice|read[ _-]?me"
+    r"|requirements|robots|todo)"
     r"(?:[._-][a-z0-9.]{1,12}){0,2}", re.IGNORECASE)
 # An address, a path, an id, or a platform and an id, as download archives have them.
 _ENTRY = re.compile(r"(?:[a-z]{2,20} )?\S*[0-9/\\_]\S*|.*\.(?:txt|vtt|srt|json|mp4|mkv|mp3|wav|jpg|png)", re.IGNORECASE)
@@ -60,7 +60,7 @@ def read(file: File) -> Iterator[Record]:
     """Give the one track of the file; files about files are ``UnreadableFile`` with a reason."""
     stem, language = split(file.name)
     if _ABOUT.fullmatch(stem):
-        raise UnreadableFile("readme or licence, not a transcript")
+        raise UnreadableFile("readme, licence or notes, not a transcript")
     text = text_of(file).lstrip("\ufeff")
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     readings = _readings(lines)
