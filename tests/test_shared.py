@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ FOLDERS = [
     ("captions/youtube-auto-vtt", 28, 28),
     ("captions/youtube-json3", 1, 1),
     ("captions/youtube-auto-rolling-json", 114, 113),
+    ("captions/ia-tv-news-html", 14, 7),
+    ("transcripts/trump-campaign-2016", 99, 99),
     ("tv-news/2025-01-15_2025-02-28", 1239, 1239),
     ("tv-news/fr-2022-02_03", 177, 2873),
 ]
@@ -57,6 +60,15 @@ def test_real_files_come_in_and_balance(tmp_path: Path, folder: str, files: int,
         assert counted["seen"] == counted["imported"] + counted["joined"] + counted["excluded"]
     known = accounts["videos"]
     assert known["known"] == known["usable"] + sum(known["set_aside"].values())
+
+
+@pytest.mark.parametrize("kind", ["w:xz", "w:gz", "w"])
+def test_a_real_folder_as_an_archive(tmp_path: Path, kind: str) -> None:
+    with tarfile.open(tmp_path / "auto", kind) as tar:  # type: ignore[call-overload]
+        tar.add(SHARED / "captions" / "youtube-auto-vtt", "youtube-auto-vtt")
+    study = make_study(tmp_path / "s", PLAIN)
+    report = import_(study, [tmp_path / "auto"])
+    assert (report.seen, report.imported, len(report.videos), report.reasons) == (28, 28, 28, {})
 
 
 def test_summaries_are_never_pooled_with_speech(tmp_path: Path) -> None:

@@ -221,11 +221,11 @@ def _track(segments: Sequence[_Segment], words: Sequence[_Word]) -> tuple[Transc
     timed = [_timed(one, start, end) for one, start, end in zip(segments, starts, ends, strict=True)]
     spoken = [at for at, one in enumerate(segments) if one.text.strip()]
     lacking = sum(timed[at] is None for at in spoken)
-    whole = _Segment("\n".join(one.text for one in segments), 0, None, tuple(words))
-    if words and lacking == len(spoken) and (found := _timed(whole, 0, max(ends, default=0))):
-        pieces, lacking = found, 0
-    else:
-        pieces = [piece for at in spoken for piece in timed[at] or [(f"{segments[at].text}\n", starts[at], ends[at])]]
+    pieces = [piece for at in spoken for piece in timed[at] or [(f"{segments[at].text}\n", starts[at], ends[at])]]
+    if words and lacking == len(spoken):
+        whole = _Segment("\n".join(one.text for one in segments), 0, None, tuple(words))
+        if found := _timed(whole, 0, max(ends, default=0)):
+            pieces, lacking = found, 0
     single = bool(spoken) and _are_words(segments, starts, ends)
     word_timed = single or (100 * lacking <= _UNTIMED * len(spoken) and bool(spoken))
     if single and any(one.text[:1] == " " for one in segments):
