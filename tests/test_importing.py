@@ -373,6 +373,9 @@ def test_progress_counts_the_members_of_archives(tmp_path: Path, monkeypatch: py
     told: list[tuple[int, int]] = []
     import_(make_study(tmp_path / "s"), [tmp_path / "x.zip", tmp_path / "y.txt"], progress=lambda done, total, _: told.append((done, total)))
     assert told == [(2, 4), (4, 4)]
+    monkeypatch.setattr("crosscut.importing.GROUP_BYTES", 3)
+    import_(make_study(tmp_path / "t"), [tmp_path / "x.zip"], progress=lambda done, total, _: told.append((done, total)))
+    assert told[2:] == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_mapping_goes_before_forms_that_others_use_too(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Tables
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -32,7 +31,8 @@ from crosscut.restore.sentences import is_punctuated
 from crosscut.settings import Study
 from crosscut.tokens import tokenise
 
-GROUP = 200
+#: A group ends at so many files or so many bytes.
+GROUP, GROUP_BYTES = 200, 64 << 20
 RANK_OF_ROLE = {"captions": "captions", "sidecar": "info", "picture": "info", "listing": "listing"}
 
 Progress = Callable[[int, int, str], None]
@@ -109,8 +109,14 @@ def import_(
 
 
 def _grouped(files: Iterable[Loaded]) -> Iterator[list[Loaded]]:
-    source = iter(files)
-    while group := list(islice(source, GROUP)):
+    """Groups of files that memory can hold."""
+    group: list[Loaded] = []
+    for file in files:
+        group.append(file)
+        if len(group) == GROUP or sum(len(one.data) for one in group) > GROUP_BYTES:
+            yield group
+            group = []
+    if group:
         yield group
 
 

@@ -16,7 +16,8 @@ from crosscut.files.packed import Single, unpack
 from crosscut.files.tars import HEAD, Tar, is_tar
 from crosscut.files.zips import DOCUMENT, Zip, is_document
 
-_FIRST_BYTES = ((b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "gz"), (b"BZh", "bz2"), (b"\xfd7zXZ\0", "xz"))
+_FIRST_BYTES = re.compile(
+    rb"(?P<zip>PK(?:\x03\x04|\x05\x06))|(?P<gz>\x1f\x8b\x08)|(?P<bz2>BZh[1-9](?:1AY&SY|\x17rE8P\x90))|(?P<xz>\xfd7zXZ\0)")
 _NOT_READ = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd")
 _TAR = re.compile(r"\.(?:tar(?:\.[a-z0-9]{1,4})?|t[gbx]z2?)$", re.IGNORECASE)
 EMPTY = "empty archive"
@@ -37,7 +38,8 @@ def kind_of(path: Path) -> str:
 def _kind(head: bytes, name: str) -> str:
     if is_tar(head) or _is_empty_tar(head, name):
         return "tar"
-    return next((kind for first, kind in _FIRST_BYTES if head.startswith(first)), "")
+    found = _FIRST_BYTES.match(head)
+    return str(found.lastgroup) if found else ""
 
 
 def is_archive(data: bytes) -> bool:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from crosscut.errors import UnreadableFile
 
-#: More members than this, or more bytes, are unpacked by their owner: their list alone takes 200 MB of memory.
+#: More members than this, or more bytes, are unpacked by their owner: their list alone takes 300 MB of memory.
 MOST_MEMBERS = 300_000
 MOST_BYTES = 32 << 30
 #: Captions pack to a fifth, word-timed ones to a fifteenth; what swells two hundred times is made to do harm.
