@@ -15,7 +15,7 @@ ROOT = Path(crosscut.__file__).parent
 #: Rooms by floor, the ground floor first; a room may import lower floors and itself.  As in docs/architecture.md.
 FLOORS = (
     ("model", "errors", "settings", "identity", "tokens"),
-    ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample"),
+    ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files"),
     ("query", "measure", "work", "pool", "selection"),
     ("building", "importing", "starting"),
     ("workbench", "accounting", "showing", "exporting", "tables", "forgetting"),

@@ -95,7 +95,9 @@ def test_a_bare_id_is_youtubes() -> None:
     (("youtube", ID, "", -1), f"https://youtu.be/{ID}"), (("web", "x", "https://news.example/v", 61_000), "https://news.example/v#t=61"),
     (("web", "x", "https://news.example/v", -1), "https://news.example/v"), (("web", "x", "javascript:alert(1)", 5), ""),
     (("web", "x", " javascript:alert(1)", 5), ""), (("web", "x", "data:text/html,x", 5), ""), (("local", "x", "", 5), ""),
-    (("web", "x", "file:///etc/passwd", 5), "")])
+    (("web", "x", "file:///etc/passwd", 5), ""), (("archive.org", "A_B", "https://archive.org/details/A_B", 61_900),
+                                                  "https://archive.org/details/A_B/start/61/end/121"),
+    (("archive.org", "A_B", "https://archive.org/details/A_B", -1), "https://archive.org/details/A_B")])
 def test_links_open_the_second_and_only_on_the_web(arguments: tuple[str, str, str, int], address: str) -> None:
     assert link(*arguments) == address
 
@@ -103,6 +105,7 @@ def test_links_open_the_second_and_only_on_the_web(arguments: tuple[str, str, st
 @pytest.mark.parametrize(("path", "outlet"), [
     ("data/en_AJ/x.vtt", "en_AJ"), ("data\\fr_F24\\x.vtt", "fr_F24"), ("data/en_AJ/2024/x.vtt", "en_AJ"), ("x.vtt", ""),
     ("en_AJ", ""), ("data/Al Jazeera/x.vtt", "Al Jazeera"), ("en_AJ/fr_F24/x.vtt", "fr_F24"), ("EN_aj/x.vtt", ""), ("", ""),
-    ("tv_news/x.vtt", ""), ("my_data/x.vtt", ""), ("en_AJ/tv_news/x.vtt", "en_AJ"), ("en_AJ-2/x.vtt", ""), ("en_/x.vtt", ""), ("../en_AJ/../x.vtt", "en_AJ")])
+    ("tv_news/x.vtt", ""), ("my_data/x.vtt", ""), ("en_AJ/tv_news/x.vtt", "en_AJ"), ("en_AJ-2/x.vtt", ""), ("en_/x.vtt", ""), ("../en_AJ/../x.vtt", "en_AJ"),
+    ("a/en_AJ.zip/x.vtt", "en_AJ"), ("en_AJ.tar.gz/2024/x.vtt", "en_AJ"), ("en_AJ.zip", ""), ("Al Jazeera.tgz/x.vtt", "Al Jazeera")])
 def test_the_outlet_of_a_folder(path: str, outlet: str) -> None:
     assert outlet_from_path(path, {"Al Jazeera"}) == outlet

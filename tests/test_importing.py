@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -12,10 +13,13 @@ from crosscut.accounting import status
 from crosscut.errors import ImportFailed, StudyError
 from crosscut.importing import import_, read_mappings
 from crosscut.ledger import Ledger
+from crosscut.raw import RawStore
 from crosscut.read.mapping import Mapping
 from crosscut.sample.pictures import Canvas
 from crosscut.settings import Study
+from tests.read.test_tvnews import META, PAGE
 from tests.studies import PLAIN, make_study, record, write_records
+from tests.test_files import tar_of, zip_of
 
 
 def picture_bytes() -> bytes:
@@ -38,12 +42,14 @@ def test_every_file_ends_somewhere(tmp_path: Path) -> None:
     (source / "binary.dat").write_bytes(bytes(range(256)))
     (source / "x.json").write_text('{"a": 1}')
     (source / "x.zip").write_bytes(b"PK\x03\x04rest")
+    (source / "x.7z").write_bytes(b"7z\xbc\xaf\x27\x1crest")
     (source / "link").symlink_to(source / "r0.txt")
     report = import_(study, [source])
-    assert (report.seen, report.imported, report.joined) == (9, 1, 0)
+    assert (report.seen, report.imported, report.joined) == (10, 1, 0)
     assert report.reasons == {
         "web page, not captions": 1, "empty file": 1, "hidden file": 1, "binary file": 1, "link": 1, "no text": 1,
-        "JSON of no known kind: write a mapping": 1, "archive: unpack it first": 1}
+        "JSON of no known kind: write a mapping": 1, "archive: unpack it first": 1,
+        "archive that breaks off: only what stands before was read": 1}
     assert balances(status(study))
 
 
@@ -287,3 +293,110 @@ def test_a_mistaken_import_begins_no_study(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, [str(tmp_path / "nosuch"), "--corpus", str(tmp_path / "s")])
     assert isinstance(done.exception, ImportFailed)
     assert not (tmp_path / "s").exists()
+
+
+def archive_of(kind: str, files: dict[str, bytes]) -> bytes:
+    return zip_of(files.items()) if kind == "zip" else gzip.compress(tar_of(files.items()))
+
+
+@pytest.mark.parametrize("kind", ["zip", "tgz"])
+def test_an_archive_gives_what_its_folder_gives(tmp_path: Path, kind: str) -> None:
+    bare = "<video_id>{}</video_id>\n<doc>\nwords of {}\n</doc>\n"
+    files = {f"en_AAA/{id}.txt": bare.format(id, id).encode() for id in ("aaaaaaaaaa1", "aaaaaaaaaa2")} | {
+        "a picture [aaaaaaaaaa2].png": picture_bytes(), "nobody.png": picture_bytes(), "empty.vtt": b"", "README.txt": b"About.",
+        "x [aaaaaaaaaa1].info.json": json.dumps({"id": "aaaaaaaaaa1", "title": "Ferry", "extractor_key": "Youtube"}).encode()}
+    for name, data in files.items():
+        path = tmp_path / "folder" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    (tmp_path / f"x.{kind}").write_bytes(archive_of(kind, files))
+    plain, packed = make_study(tmp_path / "plain"), make_study(tmp_path / "packed")
+    one, other = import_(plain, [tmp_path / "folder"]), import_(packed, [tmp_path / f"x.{kind}"])
+    assert (other.seen, other.imported, other.joined, other.excluded) == (7, 2, 2, 3)
+    assert (one.seen, one.imported, one.joined, one.reasons, one.videos) == (
+        other.seen, other.imported, other.joined, other.reasons, other.videos)
+    for study in (plain, packed):
+        assert balances(status(study))
+        assert [entry["outlet"] for entry in status(study)["outlets"]] == ["en_AAA"]
+        assert sorted(path.name for path in study.folder.iterdir()) == ["crosscut.toml", "ledger.sqlite", "raw"]
+    shown = "SELECT video, sha256, raw FROM versions JOIN tracks USING (track) ORDER BY video"
+    assert accounts(plain, shown) == accounts(packed, shown)
+    assert accounts(plain, "SELECT video, sha256 FROM pictures") == accounts(packed, "SELECT video, sha256 FROM pictures")
+    assert accounts(packed, "SELECT path FROM files WHERE outcome = 'imported' ORDER BY path") == [
+        (f"{tmp_path.name}/x.{kind}/en_AAA/aaaaaaaaaa1.txt",), (f"{tmp_path.name}/x.{kind}/en_AAA/aaaaaaaaaa2.txt",)]
+
+
+def test_importing_an_archive_again_changes_nothing(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    whole = tar_of((f"r{at:02}.txt", record(f"aaaaaaaaa{at:02}", f"words of {at}").encode()) for at in range(20))
+    path = tmp_path / "x.tar.gz"
+    path.write_bytes(gzip.compress(whole[:10 * 1_024]))  # a header and a block each
+    first = import_(study, [path])
+    assert (first.imported, first.reasons) == (10, {"archive that breaks off: only what stands before was read": 1})
+    before = status(study)
+    again = import_(study, [path])
+    assert (again.known, again.imported, again.seen) == (10, 10, 11)
+    assert status(study) == before
+    path.write_bytes(gzip.compress(whole))  # the whole of it came later
+    last = import_(study, [path])
+    assert (last.known, last.imported, last.reasons) == (10, 20, {})
+    assert balances(status(study))
+
+
+def test_a_run_that_is_killed_in_an_archive_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = make_study(tmp_path / "s")
+    monkeypatch.setattr("crosscut.importing.GROUP", 5)
+    path = tmp_path / "x.zip"
+    path.write_bytes(zip_of((f"r{at:02}.txt", record(f"aaaaaaaaa{at:02}", f"words of {at}").encode()) for at in range(20)))
+    write = RawStore.write
+
+    def killed(store: RawStore, platform: str, id: str, data: bytes, suffix: str) -> tuple[str, str]:
+        if id == "aaaaaaaaa12":
+            raise KeyboardInterrupt
+        return write(store, platform, id, data, suffix)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RawStore, "write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            import_(study, [path])
+    assert status(study)["files"]["seen"] == 10  # two groups of five; the third is lost whole
+    report = import_(study, [path])
+    assert (report.known, report.imported) == (10, 20)
+    assert balances(status(study))
+    assert sorted(file.name for file in study.folder.iterdir()) == ["crosscut.toml", "ledger.sqlite", "raw"]
+
+
+def test_progress_counts_the_members_of_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crosscut.importing.GROUP", 2)
+    (tmp_path / "x.zip").write_bytes(zip_of((f"{at}.txt", b"words") for at in range(3)))
+    (tmp_path / "y.txt").write_bytes(b"words")
+    told: list[tuple[int, int]] = []
+    import_(make_study(tmp_path / "s"), [tmp_path / "x.zip", tmp_path / "y.txt"], progress=lambda done, total, _: told.append((done, total)))
+    assert told == [(2, 4), (4, 4)]
+    monkeypatch.setattr("crosscut.importing.GROUP_BYTES", 3)
+    import_(make_study(tmp_path / "t"), [tmp_path / "x.zip"], progress=lambda done, total, _: told.append((done, total)))
+    assert told[2:] == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_mapping_goes_before_forms_that_others_use_too(tmp_path: Path) -> None:
+    mapping = Mapping.parse("mine", {"form": "json", "kind": "transcript", "fields": {"id": "clip", "segments": "segments"}})
+    segments = [{"start": 0, "end": 1, "text": "words", "avg_logprob": -0.1}]
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({"clip": "one-1", "segments": segments}))
+    study = make_study(tmp_path / "s")
+    import_(study, [path])
+    assert accounts(study, "SELECT kind, format FROM tracks") == [("asr", "Whisper JSON")]
+    other = make_study(tmp_path / "t")
+    import_(other, [path], mappings=[mapping])
+    assert accounts(other, "SELECT video, kind, format FROM tracks") == [("local:one-1", "transcript", "mapped file")]
+
+
+def test_a_page_and_its_metadata_are_one_video(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.html").write_text(PAGE)
+    (tmp_path / "in" / "page_meta.xml").write_text(META)
+    study = make_study(tmp_path / "s", PLAIN + '[outlets.en_HTV]\nname = "Harbour"\nlanguage = "en"\nnames = ["HTVNEWS"]\n')
+    report = import_(study, [tmp_path / "in"])
+    assert (report.imported, report.joined, len(report.videos)) == (1, 1, 1)
+    assert [entry["outlet"] for entry in status(study)["outlets"]] == ["en_HTV"]
+    assert accounts(study, "SELECT kind, language FROM tracks") == [("live", "")]

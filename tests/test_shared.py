@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ FOLDERS = [
     ("captions/tv-closed-captions-srt", 53, 53),
     ("captions/asr-word-srt", 45, 45),
     ("captions/ebu-tt-ttml/tagesschau-2020", 10, 10),
+    ("captions/ia-tv-news-html", 14, 7),
+    ("transcripts/trump-campaign-2016", 99, 99),
     ("tv-news/2025-01-15_2025-02-28", 1239, 1239),
     ("tv-news/fr-2022-02_03", 177, 2873),
 ]
@@ -66,6 +69,15 @@ def test_error_pages_are_not_captions(tmp_path: Path) -> None:
     study = make_study(tmp_path / "s", PLAIN)
     report = import_(study, [SHARED / "captions" / "ebu-tt-ttml"])
     assert (report.seen, report.imported, report.reasons) == (13, 10, {"web page, not captions": 3})
+
+
+@pytest.mark.parametrize("kind", ["w:xz", "w:gz", "w"])
+def test_a_real_folder_as_an_archive(tmp_path: Path, kind: str) -> None:
+    with tarfile.open(tmp_path / "auto", kind) as tar:  # type: ignore[call-overload]
+        tar.add(SHARED / "captions" / "youtube-auto-vtt", "youtube-auto-vtt")
+    study = make_study(tmp_path / "s", PLAIN)
+    report = import_(study, [tmp_path / "auto"])
+    assert (report.seen, report.imported, len(report.videos), report.reasons) == (28, 28, 28, {})
 
 
 def test_summaries_are_never_pooled_with_speech(tmp_path: Path) -> None:

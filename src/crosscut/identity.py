@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _YOUTUBE_HOSTS = {"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"}
+_ARCHIVE_SUFFIX = re.compile(r"\.(?:zip|tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz))$")
 _TRACKING = re.compile(r"utm_.*|fbclid|gclid|xtor|at_.*|ref")
 #: ``en_AJ``: language and outlet.  The capital tells it from ``tv_news`` and ``my_data``.
 OUTLET_FOLDER = re.compile(r"([a-z]{2})_[A-Z][A-Za-z0-9]*")
@@ -86,12 +87,15 @@ def link(platform: str, id: str, url: str, start_ms: int = -1) -> str:
         return f"https://youtu.be/{id}" + (f"?t={second}" if start_ms >= 0 else "")
     if not url.startswith(("http://", "https://")):
         return ""
+    if platform == "archive.org" and start_ms >= 0:
+        return f"{url}/start/{second}/end/{second + 60}"  # a page of the archive knows no other way
     return url + (f"#t={second}" if start_ms >= 0 else "")
 
 
 def outlet_from_path(path: str, known: set[str]) -> str:
-    """The outlet that a folder name gives: one the study file knows, else the ``en_AJ`` form."""
+    """The outlet that the name of a folder or of an archive gives: one the study file knows, else the ``en_AJ`` form."""
     for part in reversed(PurePosixPath(path.replace("\\", "/")).parts[:-1]):
-        if part in known or OUTLET_FOLDER.fullmatch(part):
-            return part
+        name = _ARCHIVE_SUFFIX.sub("", part)
+        if name in known or OUTLET_FOLDER.fullmatch(name):
+            return name
     return ""

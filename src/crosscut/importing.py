@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import stat
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Tables
@@ -23,6 +21,7 @@ from typing import Any
 from crosscut import __version__, read
 from crosscut.detect import traits_of
 from crosscut.errors import ImportFailed, StudyError, UnreadableFile
+from crosscut.files import Loaded, Waiting, opened
 from crosscut.identity import OUTLET_FOLDER, identify, outlet_from_path, video_key
 from crosscut.ledger import SHORTEST_ID_IN_A_NAME, Ledger, Version
 from crosscut.model import Record, Track
@@ -35,9 +34,8 @@ from crosscut.settings import Study
 from crosscut.tokens import tokenise
 from crosscut.work import digest_of
 
-#: A caption file is a few hundred kB; ten hours of word-timed JSON3 are 20 MB.  Beyond this it is something else.
-LARGEST_FILE = 256 << 20
-GROUP = 200
+#: A group ends at so many files or so many bytes.
+GROUP, GROUP_BYTES = 200, 64 << 20
 RANK_OF_ROLE = {"captions": "captions", "sidecar": "info", "picture": "info", "listing": "listing"}
 
 Progress = Callable[[int, int, str], None]
@@ -61,24 +59,23 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A file on its way in: where it is, and the name by which accounts know it."""
-
-    path: Path
-    name: str
-    refused: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _InHand:
-    """A file that was read: its bytes and their time, and the module and the mapping for it, or why there is none."""
+    """A file that was read, and the module and the mapping for it, or the reason why there is none."""
 
-    name: str
-    data: bytes
-    said: str = ""
+    loaded: Loaded
     reason: str = ""
     module: read.Format | None = None
     mappings: tuple[Mapping, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name by which accounts know it."""
+        return self.loaded.name
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+        return self.loaded.data
 
     @property
     def definition(self) -> str:
@@ -102,17 +99,28 @@ def import_(
 ) -> ImportReport:
     """Import files and folders into a study; see the module's docstring for what is promised."""
     check_paths(paths)
-    found = [file for path in paths for file in _files(path)]
-    with Ledger(study.ledger) as ledger:
+    with Ledger(study.ledger) as ledger, opened(paths, study.folder) as files:
         run = _Run(study, ledger, outlet, (*mappings, *parse_mappings(study)))
-        waiting: list[_Found] = []
-        for start in range(0, len(found), GROUP):
-            waiting += run.group(found[start : start + GROUP], last=False)
+        waiting: list[Waiting] = []
+        for group in _grouped(files):
+            waiting += map(files.later, run.group(group, last=False))
             if progress:
-                progress(min(start + GROUP, len(found)), len(found), found[start].name)
-        for start in range(0, len(waiting), GROUP):  # pictures: only now are all videos known that they can belong to
-            run.group(waiting[start : start + GROUP], last=True)
+                progress(files.done, files.total, group[0].name)
+        for group in _grouped(map(files.again, waiting)):  # pictures: only now are all videos known that may have them
+            run.group(group, last=True)
     return run.report
+
+
+def _grouped(files: Iterable[Loaded]) -> Iterator[list[Loaded]]:
+    """Groups of files that memory can hold."""
+    group: list[Loaded] = []
+    for file in files:
+        group.append(file)
+        if len(group) == GROUP or sum(len(one.data) for one in group) > GROUP_BYTES:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def parse_mappings(study: Study) -> tuple[Mapping, ...]:
@@ -142,42 +150,6 @@ def check_paths(paths: Sequence[Path]) -> None:
             raise ImportFailed(f"{path}: no such file or folder")
 
 
-def _files(path: Path) -> Iterator[_Found]:
-    """All files at or below a path, in order of name; links are named but never followed."""
-    if not path.is_dir():
-        yield _Found(path, _name_alone(path))
-        return
-    root = path.resolve()
-    closed: list[OSError] = []
-    for folder, folders, names in os.walk(root, onerror=closed.append):
-        here = Path(folder)
-        for name in sorted(folders):
-            if name.startswith(".") or (here / name).is_symlink():
-                yield _Found(here / name, _name(here / name, root), "hidden folder" if name[0] == "." else "link")
-        folders[:] = sorted(name for name in folders if name[0] != "." and not (here / name).is_symlink())
-        for name in sorted(names):
-            refused = "hidden file" if name.startswith(".") else "link" if (here / name).is_symlink() else ""
-            yield _Found(here / name, _name(here / name, root), refused)
-    for error in closed:
-        folder_closed = Path(error.filename or root)
-        yield _Found(folder_closed, _name(folder_closed, root), f"cannot be read: {error.strerror}")
-
-
-def _name(path: Path, root: Path) -> str:
-    return _text(PurePosixPath(root.name, *path.relative_to(root).parts))
-
-
-def _name_alone(path: Path) -> str:
-    """The name of a file given by itself, with what keeps it apart from others of its base name."""
-    whole, here = path.parent.resolve() / path.name, Path.cwd()  # a link keeps the name that was given
-    return _text(PurePosixPath(*(whole.relative_to(here).parts if whole.is_relative_to(here) else whole.parts[-2:])))
-
-
-def _text(path: PurePosixPath) -> str:
-    """A path as text that every file and data base takes; names of files need not be text at all."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
-
-
 def now() -> str:
     """This moment in UTC, to the second, as the ledger writes it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
@@ -195,14 +167,14 @@ class _Run:
         self.now = now()
         self._wanted: dict[str, str] | None = None
 
-    def group(self, files: Iterable[_Found], last: bool) -> list[_Found]:
+    def group(self, files: Iterable[Loaded], last: bool) -> list[Loaded]:
         """Import a group of files in one transaction; pictures are given back unless this is their turn."""
         waiting = []
         read_files = []
-        for found in files:
-            file = self._recognised(_read(found))
+        for loaded in files:
+            file = self._recognised(_InHand(loaded, loaded.reason))
             if file.module and file.module.ROLE == "picture" and not last:
-                waiting.append(found)
+                waiting.append(loaded)
             else:
                 read_files.append(file)
         with self.ledger.change():
@@ -218,12 +190,13 @@ class _Run:
             return file
         if not file.data:
             return replace(file, reason="empty file")
-        if module := read.recognise(read.File(file.name, file.data)):
-            return replace(file, module=module)
-        for mapping in self.mappings:
-            if module := read.recognise(read.File(file.name, file.data, (mapping,))):
-                return replace(file, module=module, mappings=(mapping,))
-        return replace(file, reason=why_unknown(file.data))
+        module = read.recognise(read.File(file.name, file.data))
+        if module is None or module in read.YIELDING:
+            for mapping in self.mappings:
+                mapped = read.recognise(read.File(file.name, file.data, (mapping,)))
+                if mapped is not module:
+                    return replace(file, module=mapped, mappings=(mapping,))
+        return replace(file, module=module) if module else replace(file, reason=why_unknown(file.data))
 
     def _file(self, file: _InHand) -> None:
         sha256 = hashlib.sha256(file.data).hexdigest() if file.data else f"none-{file.name}"
@@ -305,7 +278,7 @@ class _Run:
         if self.ledger.hash_of(video) in self.forgotten:
             return "excluded", "forgotten", None
         self.ledger.add_video(video, platform, id, self.now)
-        said = str(record.facts.get("obtained", "")) or file.said
+        said = str(record.facts.get("obtained", "")) or file.loaded.said
         self._state(video, file.name, record, RANK_OF_ROLE[role], said)
         if role == "listing":
             self.ledger.add_listing(video, file.name, said)
@@ -400,19 +373,3 @@ def _speaks_of_no_video(record: Record) -> bool:
     """Whether a record that cannot be used does not even say which video it is of."""
     named = record.facts.get("id") or record.facts.get("url")
     return bool(record.reason) and not record.tracks and (not named or record.reason == "not a video")
-
-
-def _read(file: _Found) -> _InHand:
-    """The bytes of a file and when they were written, or the reason why it is not read."""
-    if file.refused:
-        return _InHand(file.name, b"", reason=file.refused)
-    try:
-        about = file.path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            return _InHand(file.name, b"", reason="not a regular file")
-        if about.st_size > LARGEST_FILE:
-            return _InHand(file.name, b"", reason=f"larger than {LARGEST_FILE >> 20} MB")
-        said = datetime.fromtimestamp(about.st_mtime, UTC).isoformat(timespec="seconds")
-        return _InHand(file.name, file.path.read_bytes(), said)
-    except (OSError, OverflowError) as error:
-        return _InHand(file.name, b"", reason=f"cannot be read: {getattr(error, 'strerror', error)}")

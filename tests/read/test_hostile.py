@@ -32,22 +32,28 @@ from .fixtures import (
     as_json,
 )
 from .test_mapped import READY, TABLE, VIDEO
+from .test_plain import PROSE
+from .test_tvnews import META, PAGE
+from .test_whisper import FORMS
+from .test_wordlist import LIST
 
 FILES = [text.encode() for text in (
     TAGGED, TAGGED_LONG, UPLOADED, NOTES, TABLE, as_json(INFO), as_json(JSON3), as_json(VIDEO),
     as_json({"videos": [{"videoId": "Ab-3dEf_7Hi", "title": "Ferry", "segmentCount": 3}] * 3}),
-    SRT, ONE_WORD, SBV, LRC, WORD_LRC, TTML, EBU, SRV1, SRV2, SRV3)]
+    SRT, ONE_WORD, SBV, LRC, WORD_LRC, TTML, EBU, SRV1, SRV2, SRV3,
+    *map(as_json, FORMS), as_json(LIST), PAGE, META, PROSE, "0:00\nwords\n0:01\nwords\n0:02\nwords\n")]
 JUNK = [b"\0", b"\r", b"-->", b"<c>", b"<00:00:01.000>", b"&#0;", b'"', b"\n---\n", b"\xff", b"\\ud800", b"</doc>\n",
         b"00:00:01,000 --> 00:00:02,000", b"0:00:01.000,0:00:02.000\n", b"[00:01.00]", b"<00:01.00>", b"<p begin='1s'>", b"</p>",
         b"<s t='5'>", b" begin='1t'", b"&lt;", b"\n\n7\n"]
 STARTS = [b"WEBVTT\n", b"<a>b</a>\n\n<doc>\n", b'{"events":[{"tStartMs":1,"segs":', b'{"extractor":', b"---\nLength: ", b"",
           b"1\n00:00:01,000 --> 00:00:02,000\n", b"0:00:01.000,0:00:02.000\n", b"[00:01.00]", b"<tt><body><p begin='", b"<timedtext>",
-          b"<transcript><text start='"]
+          b"<transcript><text start='", b'{"text":"","language":"en","segments":[{"start":0,"text":', b'[["a",0,1],',
+          b"<metadata><identifier>"]
 ALL = tuple(READY.values())
 
 
-def read(data: bytes) -> list[Record]:
-    file = File("any [Ab-3dEf_7Hi].en.vtt", data, ALL)
+def read(data: bytes, suffix: str = "vtt") -> list[Record]:
+    file = File(f"any [Ab-3dEf_7Hi].en.{suffix}", data, ALL)
     format = recognise(file)
     try:
         return list(format.read(file)) if format else []
@@ -74,7 +80,7 @@ def check(record: Record) -> None:
 def test_damaged_files(whole: bytes, data: st.DataObject) -> None:
     at, length = data.draw(st.integers(0, len(whole))), data.draw(st.integers(0, 60))
     junk = data.draw(st.binary(max_size=20) | st.sampled_from(JUNK))
-    for record in read(whole[:at] + junk + whole[at + length:]):
+    for record in read(whole[:at] + junk + whole[at + length:], data.draw(st.sampled_from(("vtt", "txt")))):
         check(record)
 
 
@@ -98,6 +104,7 @@ def test_other_encodings(whole: bytes, encoding: str) -> None:
 
 LARGE = 1_000_000
 CUE = "00:00:01.000 --> 00:00:02.000\n"
+SEGMENTS = '{"text": "", "language": "en", "segments": ['
 
 
 @pytest.mark.parametrize("text", [
@@ -114,10 +121,20 @@ CUE = "00:00:01.000 --> 00:00:02.000\n"
     "---\nLength: 5s\n---\n*  " + "[[0:0](?t=" * (LARGE // 10),
     "videoId\tvideo_id\tplaylist\tsegments\n" + '"\t' * (LARGE // 2),
     '{"videoId": "x", "segments": [' + '{"text": "a a a a a a a a a a a a a a a b", "start": 1},' * (LARGE // 60) + "0]}",
-], ids=range(19))
-def test_large_and_hostile_files_take_no_more_than_seconds(text: str) -> None:
+    SEGMENTS + '{"text": " a a a a a", "start": 1, "end": 2},' * (LARGE // 40) + "0]}",
+    SEGMENTS + '{"start": 1, "text": "' + "b a " * (LARGE // 16) + '", "words": [' + '{"word": "a", "start": 1},' * (LARGE // 50) + "0]}]}",
+    SEGMENTS + '{"start": 1, "text": "' + "a" * LARGE + '", "words": [' + '{"word": "z", "start": 1},' * 9_000 + "0]}]}",
+    '{"transcription": [{"offsets": {}, "text": "a", "tokens": [' + '{"text": "a", "offsets": {}},' * (LARGE // 30) + "0]}]}",
+    '[["a", 0, 1],' + '["a b c", 0, 1],' * (LARGE // 16) + "0]", '[["' + "\\a" * LARGE, '[["a", ' + "1" * LARGE,
+    PAGE + '<div class="snipin' * (LARGE // 18), PAGE + "/start/" * (LARGE // 7) + '<div class="snipin', PAGE + "<" * LARGE,
+    PAGE + '<meta property="a" content="' * (LARGE // 28), PAGE + "archive.org/details/" * (LARGE // 20), PAGE.replace("300", "3" * LARGE),
+    "<metadata><identifier>" + "<a>" * (LARGE // 3), "<metadata><identifier>x</identifier>" + "<a/>" * (LARGE // 4) + "</metadata>",
+    "1" * LARGE + " x", "0:00 " * (LARGE // 5), "0:00\n" * (LARGE // 5), "\t" * LARGE, "a\n" * (LARGE // 2), "[" * LARGE, " " * LARGE + "<",
+], ids=range(41))
+@pytest.mark.parametrize("suffix", ["vtt", "txt"])
+def test_large_and_hostile_files_take_no_more_than_seconds(text: str, suffix: str) -> None:
     began = time.perf_counter()
-    for record in read(text.encode()):
+    for record in read(text.encode(), suffix):
         check(record)
     assert time.perf_counter() - began < 10  # a quadratic pass over a million characters would take minutes
 
@@ -165,7 +182,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_of_each_format_take_no_more_than_seconds(name: str) -> None:
-    test_large_and_hostile_files_take_no_more_than_seconds(HOSTILE[name])
+    test_large_and_hostile_files_take_no_more_than_seconds(HOSTILE[name], "vtt")
 
 
 def test_more_elements_than_captions_have(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import time
 
 import pytest
 
+from crosscut.clean.loops import invented
 from crosscut.clean.times import to_ms
 from crosscut.errors import UnreadableFile
 from crosscut.model import Record
-from crosscut.read import File, recognise, tagged
+from crosscut.read import File, mapped, recognise, tagged
 from crosscut.read.unknown import why_unknown
 
 from .fixtures import as_subrip, only, shared
@@ -216,3 +218,57 @@ def test_roll_up_is_read_fast_enough() -> None:
                      if (format := recognise(file)) for record in format.read(file))
         best = max(best, spoken / (time.perf_counter() - began))
     assert best > 100_000  # 400,000 on an idle core; a third of the promise, so that a busy machine does not fail
+
+
+def test_word_lists_and_their_transcripts() -> None:
+    words, alike = {}, []
+    for path in shared("captions", "human-vs-word-timings", pattern="**/*.json"):
+        (track,) = only(str(path), path.read_bytes()).tracks
+        assert (track.kind, track.transcript.word_timed) == ("asr", True)
+        assert " ".join(json.loads(path.read_bytes())[0][0].split()) == track.transcript.text.split()[0]
+        words[path.parent] = track.transcript.text
+    for path in shared("captions", "human-vs-word-timings", pattern="**/*.txt"):
+        record = only(str(path), path.read_bytes())
+        assert record.facts["title"] == path.parent.name
+        alike.append(len(record.tracks[0].transcript.text.split()) / len(words[path.parent].split()))
+    assert len(words) == 18
+    assert sum(0.9 < share < 1.1 for share in alike) >= 16  # one has no transcript yet, one repeats no refrain
+
+
+def test_television_pages_and_their_metadata() -> None:
+    pages, others = [], {}
+    for path in shared("captions", "ia-tv-news-html"):
+        record = only(path.name, path.read_bytes())
+        if record.tracks:
+            pages.append((record, path.read_text("utf-8")))
+        else:
+            others[record.facts["id"]] = record
+    assert len(pages) == len(others) == 7
+    for record, text in pages:
+        about = others[record.facts["id"]]
+        assert {fact: record.facts[fact] for fact in ("title", "published", "channel")} == {
+            fact: about.facts[fact] for fact in ("title", "published", "channel")}
+        spoken = re.findall(r'<div class="snipin[^>]*>([^<]*)</div>', text)
+        assert record.tracks[0].transcript.text == " ".join(" ".join(map(html.unescape, spoken)).split())
+
+
+def test_plain_transcripts_have_date_and_title_in_their_names() -> None:
+    for path in shared("transcripts", "trump-campaign-2016"):
+        record = only(str(path), path.read_bytes())
+        assert record.facts["published"] == path.name[:10]
+        assert str(record.facts["title"]).startswith("(")
+        assert len(record.tracks[0].transcript.text.split()) == len(path.read_text("utf-8").split())
+
+
+def test_loops_of_real_transcripts() -> None:
+    found = []
+    for path in shared("tv-news", "2025-01-15_2025-02-28"):
+        file = File(str(path), path.read_bytes(), (READY["tv_news"],))
+        for record in mapped.read(file):
+            for track in record.tracks:
+                heard = track.transcript
+                ends = [*heard.offsets.tolist()[1:], len(heard.text)]
+                pieces = [heard.text[begin:end] for begin, end in zip(heard.offsets.tolist(), ends, strict=True)]
+                found += [one.kind for one in invented(pieces, heard.starts.tolist(), heard.ends.tolist())]
+    assert 40 <= found.count("loop") <= 60  # 50, each read by a person
+    assert 35 <= found.count("ending") <= 50

@@ -86,7 +86,7 @@ def test_utf_16() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"<html>\n<doc>", b"<?xml version='1.0'?>\n<doc>", b"<p>no record</p>", b"words"])
 def test_what_is_not_tagged_text(data: bytes) -> None:
-    format = recognise(File("x.txt", data))
+    format = recognise(File("x.html", data))
     assert format is None or data.startswith(b"<html>")
 
 

@@ -44,7 +44,7 @@ def test_accounts(corpus: Corpus) -> None:
     accounts = status(corpus.study, ("outlet",))
     assert accounts["files"] == {"seen": 238, "imported": 89, "joined": 144, "excluded": 5}
     assert {row["reason"] for row in accounts["exclusions"]} == {
-        "empty file", "picture of no known video", "text of no known kind: write a mapping", "web page, not captions"}
+        "empty file", "picture of no known video", "readme, licence or notes, not a transcript", "web page, not captions"}
     assert accounts["videos"] == {"known": 95, "usable": 86, "forgotten": 0, "set_aside": {
         "no captions": 4, "undated": 3, "machine translation only": 1, "live captions with lost words": 1}}
     assert [row["outlet"] for row in accounts["outlets"]] == ["en_CIV", "en_HTV", "en_NWB", "en_PLN", "fr_RTM"]

@@ -20,8 +20,8 @@ from crosscut.errors import CorpusMissing
 def command(paths: tuple[Path, ...], corpus: Path, outlet: str, mapping: tuple[Path, ...], format_: str) -> None:
     """Import captions, transcripts, metadata, pictures.
 
-    PATHS are files and folders.  Every file ends as imported, joined to a video or excluded with a reason.  Outside a
-    study, this begins one.
+    PATHS are files, folders and archives (tar, zip).  Every file ends as imported, joined to a video or excluded with a
+    reason.  Outside a study, this begins one.
     """
     from crosscut.importing import check_paths, import_, read_mappings
     from crosscut.settings import find_study, read_study

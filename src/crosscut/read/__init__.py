@@ -13,17 +13,38 @@ A format is recognised by content, never by name alone.  Its module has four nam
 
 from __future__ import annotations
 
-from crosscut.read import infojson, json3, listed, lrc, mapped, picture, sbv, srt, srv, tagged, ttml, vtt
+from crosscut.read import (
+    infojson,
+    json3,
+    listed,
+    lrc,
+    mapped,
+    picture,
+    plain,
+    sbv,
+    srt,
+    srv,
+    tagged,
+    ttml,
+    tvmeta,
+    tvnews,
+    vtt,
+    whisper,
+    wordlist,
+)
 from crosscut.read.file import File, Format
 from crosscut.read.mapping import Mapping
 
-__all__ = ["FORMATS", "VERSION", "File", "Format", "Mapping", "recognise"]
+__all__ = ["FORMATS", "VERSION", "YIELDING", "File", "Format", "Mapping", "recognise"]
 
 #: Changes whenever reading or cleaning the same bytes could give another transcript: part of every document's key.
-VERSION = "1"
+VERSION = "2"
 
-#: In the order in which they are tried.  No two of the built-in ones claim the same file; a user's mappings come last.
-FORMATS: tuple[Format, ...] = (tagged, vtt, srt, sbv, lrc, ttml, srv, json3, infojson, picture, mapped, listed)
+#: Forms that others may use for something else: a user's mapping knows better.
+YIELDING: tuple[Format, ...] = (whisper, wordlist, plain)
+#: In the order in which they are tried.  No two of the built-in ones before the mappings claim the same file.
+FORMATS: tuple[Format, ...] = (
+    tagged, vtt, srt, sbv, lrc, ttml, srv, json3, infojson, picture, tvnews, tvmeta, mapped, listed, *YIELDING)
 
 
 def recognise(file: File) -> Format | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
+_ARCHIVES = (b"7z\xbc\xaf", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd")  # others are opened: see crosscut.files
 _TIMES = re.compile(rb"^\d{1,2}:\d\d:\d\d[.,]\d{2,3}(?: -->|,\d{1,2}:)", re.MULTILINE)
 _VIDEO = (b"\x1aE\xdf\xa3", b"OggS", b"ID3", b"RIFF")
 #: JSON beyond this size is not parsed only to say why it is not read.
