@@ -5,8 +5,8 @@ it writes what often stands there in its training material: thanks, farewells, c
 out: the words stay as captioned, and what is found is reported.
 
 **Loops** are found among the words, not the pieces: a loop that is cut differently each time is the same loop.  A phrase
-of p words said k times in a row is one when its repeats alone are 16 words or more and k is 3 or more; people do say
-*get your hands off me* three times, but not a sentence of eight words.  Phrases of up to four words are chants,
+of p words said k times in a row is one when its repeats alone are 24 words or more and k is 3 or more: people do say
+*get your hands off me* three times, but not a sentence of eight words four times.  Phrases of up to four words are chants,
 refrains and answers (*no no no*, *we will win*): they are loops from 12 times on.  Whatever its length, a phrase said 6
 times or more is one where nobody could say it so fast (8 words a second; quick speakers reach 6), and pieces that are the
 same are one where each stands for half a minute, which is how music is cut up.
@@ -15,8 +15,10 @@ same are one where each stands for half a minute, which is how music is cut up.
 they hold nothing but such words and the recogniser itself heard no speech, or nothing was said for 8 seconds before, or
 where they are a lone *you*.  Credits (*Subtitles by …*) are never said aloud and need no silence.
 
-Chosen on every second of 1,239 Whisper transcripts of television news and read through on the others: 29 of 31 findings
-were right there; the two wrong ones were chants, which led to the rule for four words.
+Chosen on every second of 1,239 Whisper transcripts of television news and read through on the others, where 29 of 31
+findings were right at first sight.  The wrong ones were chants, which led to the rule for four words; the refrain of a
+song and a stammer, met in other material, led from 16 repeated words to 24.  All 94 findings of the two halves are
+right now, as far as can be told without the sound; who counts a numbered auction will still be taken for a loop.
 """
 
 from __future__ import annotations
