@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscut.detect import Traits
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
-from crosscut.model import KINDS
+from crosscut.model import KINDS, Traits
 from crosscut.selection import DEBRIS, SET_ASIDE_BY_KIND, USABLE, Row, outside_frame, select
 from crosscut.settings import Frame, Outlet, Study
 

@@ -29,10 +29,10 @@ from crosscut import __version__, read
 from crosscut.annotate import Annotator, annotator_for, labels
 from crosscut.corrections import Corrections, read_corrections
 from crosscut.corrections import digest as corrections_digest
-from crosscut.detect import Traits
 from crosscut.errors import CorpusDamaged, CorpusMissing, CrosscutError
 from crosscut.importing import now
 from crosscut.ledger import Ledger, Version
+from crosscut.model import Traits
 from crosscut.pool import make_all
 from crosscut.raw import RawStore
 from crosscut.selection import Row, language_of, select

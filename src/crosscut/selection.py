@@ -19,11 +19,10 @@ from itertools import groupby
 from typing import Any
 
 from crosscut.corrections import Corrections
-from crosscut.detect import Traits
 from crosscut.errors import StudyError
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
-from crosscut.model import PRECISIONS
+from crosscut.model import PRECISIONS, Traits
 from crosscut.settings import Frame, Study
 
 USABLE = "usable"

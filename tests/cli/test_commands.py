@@ -80,7 +80,7 @@ def test_a_title_cannot_steer_the_terminal(study: Path) -> None:
     (("kwic", "talks", "--where", "outlt=x"), 1, "did you mean outlet?"),
     (("freq", "[pos=\"NOUN\"]"), 1, "pos is not available for en"),
     (("show", "nothing"), 1, "no video 'nothing'"),
-    (("status", "--by", "nonsense"), 1, "none of outlet, programme, format, month"),
+    (("status", "--by", "nonsense"), 1, "none of outlet, programme, format, kind, language, month"),
     (("kwic",), 2, "Missing argument"),
     (("nonsense",), 2, "No such command"),
     (("import", "not-there"), 1, "no such file or folder"),

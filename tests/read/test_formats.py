@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscut.read import FORMATS, File
+from crosscut.read import FORMATS, YIELDING, File, recognise
 
 from . import fixtures, writers
 from .fixtures import only
@@ -28,7 +28,10 @@ FIXTURES = {
 @pytest.mark.parametrize("name", ["any.txt", "captions.srt", "page.xml", "x"])
 @pytest.mark.parametrize(("format", "text"), [(format, text) for format, texts in FIXTURES.items() for text in texts])
 def test_no_other_format_takes_it(format: str, text: str, name: str) -> None:
-    assert [one.NAME for one in FORMATS if one.recognise(File(name, text.encode()))] == [format]
+    file = File(name, text.encode())
+    assert [one.NAME for one in FORMATS if one not in YIELDING and one.recognise(file)] == [format]
+    assert (first := recognise(file)) is not None
+    assert format == first.NAME
 
 
 @given(st.sampled_from(sorted(CUES)), writers.cues())

@@ -45,8 +45,8 @@ def test_only_what_is_called_text(name: str) -> None:
 
 
 @pytest.mark.parametrize("data", [
-    b"", b"<!DOCTYPE html><p>sign in", b"<?xml version='1.0'?><tt/>", b'{"a": 1}', b'[{"a": 1}]', b'["a"]', b"WEBVTT?",
-    b"1\n00:00:01,000 --> 00:00:02,000\nwords\n", b"0:00:01.000,0:00:02.000\nwords\n", bytes(range(256)), b"words\0words"])
+    b"", b"<!DOCTYPE html><p>sign in", b"<?xml version='1.0'?><a/>", b'{"a": 1}', b'[{"a": 1}]', b'["a"]', b"WEBVTT?",
+    bytes(range(256)), b"words\0words"])
 def test_other_forms_keep_their_own_reasons(data: bytes) -> None:
     assert recognise(File("x.txt", data)) is None
 

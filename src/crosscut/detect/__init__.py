@@ -4,6 +4,6 @@
 ``traits``     case, marks, unknown words, words a minute, silences
 """
 
-from crosscut.detect.traits import Traits, traits_of
+from crosscut.detect.traits import traits_of
 
-__all__ = ["Traits", "traits_of"]
+__all__ = ["traits_of"]

@@ -6,21 +6,16 @@ silences are of the whole.  Nothing here decides anything: ``selection`` does, a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from crosscut.annotate import lemmas
 from crosscut.detect.language import identify
-from crosscut.model import Transcript
+from crosscut.model import Traits, Transcript
 from crosscut.tokens import TERMINAL, Tokens, marks
 
-#: Sentences begin with a capital; only some words have one (names, German nouns); no word has; all letters are
-#: capitals; too few letters to tell, or a script without case.
-CASES = ("cased", "names", "lower", "upper", "none")
 #: Tokens that are looked at, in three places.
 LOOKED_AT = 200
 #: Fewer letters tell nothing about case, fewer words nothing about the share of unknown ones.
@@ -31,38 +26,8 @@ UPPER = 0.9
 FEWEST_SENTENCES = 3
 #: Text without capitals has less than one word in 200 with one (a title read aloud, a name that slipped in).
 LOWER = 0.005
-#: Capitals in which more words than this are in no dictionary have lost letters: on 53 real broadcasts at most 0.06 are,
-#: names included; where each twentieth letter begins a gap of one to six, 0.11 to 0.25.
-DEBRIS = 0.15
 #: Pauses of speakers are shorter; longer ones are music, pictures, or captions that are missing.
 SILENCE_MS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """Traits of one track; None where the text is too short, or has no times, to tell."""
-
-    language: str = ""                # as identified, "" where there are no letters
-    certain: float = 0.0              # the identifier's own probability
-    case: str = "none"                # one of ``CASES``
-    unknown: float | None = None      # share of words that the dictionary of the language does not have
-    a_minute: float | None = None     # words a minute, over the whole span of the track
-    longest_silence: float | None = None  # seconds
-    silent: float | None = None       # share of the span in silences of more than ten seconds
-
-    @property
-    def debris(self) -> bool:
-        """Whether these are the remains of a live feed that lost letters on its way: not to be read, nor counted."""
-        return self.case == "upper" and self.unknown is not None and self.unknown >= DEBRIS
-
-    def to_json(self) -> str:
-        """As the ledger keeps them."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    @classmethod
-    def of_json(cls, text: str) -> Traits:
-        """As the ledger kept them; those of an older ledger are unknown."""
-        return cls(**json.loads(text or "{}"))
 
 
 def traits_of(transcript: Transcript, tokens: Tokens) -> Traits:
