@@ -227,6 +227,13 @@ def test_debris_is_set_aside_unless_a_person_says_what_it_is(evidence: str, trai
     assert row.status == USABLE
 
 
+def test_a_recogniser_that_went_astray_is_flagged() -> None:
+    version = replace(BASE, kind="asr", evidence="said by mapping x; loop: “a” 20 times; hallucinated ending: “you”")
+    (row,) = rows([("x:1", "captions", "2024", {"published": "2024", "outlet": "Z"})], [version])
+    assert (row.status, row.flags) == (
+        USABLE, ["the recogniser repeats itself", "the recogniser's ending was not said"])
+
+
 def test_words_speak_before_debris() -> None:
     debris = replace(BASE, version="d", kind="uploaded", evidence="debris: x")
     assert chosen([debris, replace(BASE, version="a")]) == "a"

@@ -32,6 +32,8 @@ DEBRIS = "live captions with lost words"
 #: Words that are identified as another language than is claimed: only where the identifier is this sure, and never
 #: within a group of languages that are written much alike.
 CERTAIN, ENOUGH_WORDS = 0.99, 50
+#: What readers write of a recogniser that went astray, and how a person is told; ``crosscut show`` says where.
+_INVENTED = {"loop:": "the recogniser repeats itself", "hallucinated ending:": "the recogniser's ending was not said"}
 _ALIKE = ({"no", "nb", "nn", "da"}, {"hr", "sr", "bs", "sh"}, {"id", "in", "ms", "jv"}, {"cs", "sk"}, {"gl", "pt"},
           {"iw", "he"}, {"ji", "yi"}, {"fil", "tl"}, {"zh", "yue"}, {"af", "nl"}, {"ca", "oc"}, {"be", "ru", "uk"})
 
@@ -136,7 +138,7 @@ def _doubts(row: Row, version: Version) -> list[str]:
         doubts.append(f"says it is in {claimed}, reads as {read_as}")
     if row.own_language and read_as and read_as != row.own_language and not row.decided_language:
         doubts.append(f"speaks {row.own_language}, its captions read as {read_as}")
-    return doubts
+    return doubts + [flag for sign, flag in _INVENTED.items() if sign in version.evidence]
 
 
 def _merge(study: Study, statements: Iterable[sqlite3.Row]) -> tuple[dict[str, Any], list[str]]:

@@ -206,3 +206,12 @@ def test_a_slice_is_read_by_the_one_mapping_it_is_given() -> None:
     mapping = Mapping.parse("x", {"form": "jsonl", "fields": {"id": "id", "text": "t"}})
     (record,) = mapped.read(File("x.jsonl", b'{"t": "words"}', (mapping,)))
     assert record.tracks[0].transcript.text == "words"
+
+
+def test_what_a_recogniser_invented_is_named_also_behind_a_mapping() -> None:
+    mapping = Mapping.parse("asr", {"form": "json", "kind": "asr", "fields": {"id": "v", "segments": "s"},
+                                    "segment": {"start": "at", "text": "t"}})
+    said = ["the ferry sails"] + ["and the harbour is closed today"] * 9
+    table = {"v": "Ab-3dEf_7Hi", "s": [{"at": 3 * n, "t": text} for n, text in enumerate(said)]}
+    (track,) = only("x.json", as_json(table), mapping).tracks
+    assert track.evidence.endswith("loop: 9 segments repeat “and the harbour is closed today” 9 times at 0:00:03")

@@ -35,7 +35,7 @@ def test_objects_and_what_is_no_word() -> None:
 def test_loops_are_named() -> None:
     said = ["we", "have", "a", "number", "of", "boats", "to", "help"] * 9
     (one,) = only("x.json", json.dumps([[f" {text}", at, at + 0.3] for at, text in enumerate(said)])).tracks
-    assert one.evidence.endswith("loop: 72 segments repeat “we have a number of boats to help” 9 times")
+    assert one.evidence.endswith("loop: 72 segments repeat “we have a number of boats to help” 9 times at 0:00:00")
 
 
 def test_no_words() -> None:

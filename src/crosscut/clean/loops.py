@@ -26,10 +26,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from crosscut.clean.times import Int64
+from crosscut.model import Transcript
 
 #: What decides: see above.
 REPEATED_WORDS, LEAST = 24, 3
@@ -46,10 +48,13 @@ NO_SPEECH = 0.6
 #: At most so many pieces are an ending.
 _LAST = 6
 _SHOWN = 60
+#: Loops that are named one by one.
+_MOST = 3
 
 # Scripts without blanks: two characters count as a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*")
+_WORD_OR_END = re.compile(rf"{_WORD.pattern}|\n")
 _SENTENCE = re.compile(r"[.,!?…。，！？]+")
 _FAREWELLS = """
 you / thank you / thanks / thank you so much / thank you very much / thanks for watching / thank you for watching
@@ -96,16 +101,32 @@ def invented(
     return sorted(loops + ending, key=lambda found: (found.first, found.stop))
 
 
+def in_transcript(heard: Transcript) -> list[str]:
+    """Say what was invented in a recogniser's transcript, its pieces being what has a time."""
+    bounds = [*heard.offsets.tolist(), len(heard.text)]
+    pieces = [heard.text[begin:end] for begin, end in pairwise(bounds)]
+    return named(invented(pieces, heard.starts.tolist(), heard.ends.tolist()), heard.starts.tolist())
+
+
+def named(found: Sequence[Found], starts: Sequence[int]) -> list[str]:
+    """Say what was found, and when it is heard, for a person to read; of many loops the first few."""
+    why_when = [f"{one.why} at {_clock(starts[one.first])}" if len(starts) else one.why for one in found]
+    said = [f"loop: {why}" for one, why in zip(found, why_when, strict=True) if one.kind == "loop"]
+    more = [f"{len(said) - _MOST} more loops"] if len(said) > _MOST else []
+    endings = [f"hallucinated ending: {why}" for one, why in zip(found, why_when, strict=True) if one.kind == "ending"]
+    return said[:_MOST] + more + endings
+
+
+def _clock(ms: int) -> str:
+    return f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1_000 % 60:02}"
+
+
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold().replace("’", "'"))
 
 
 def _loops(pieces: Sequence[str], starts: Sequence[int], ends: Sequence[int]) -> Iterator[Found]:
-    spoken = list(map(_words, pieces))
-    words = [word for piece in spoken for word in piece]
-    own = np.repeat(np.arange(len(spoken)), [len(piece) for piece in spoken])
-    codes: dict[str, int] = {}
-    said = np.array([codes.setdefault(word, len(codes)) for word in words], dtype=np.int64)
+    words, own, said = _coded(pieces)
     known = np.zeros(len(said), dtype=np.bool_)  # in a loop of a shorter phrase
     for size in range(1, min(LONGEST, len(said) // LEAST) + 1):
         for begin, stop in repeated(said, size):
@@ -117,11 +138,24 @@ def _loops(pieces: Sequence[str], starts: Sequence[int], ends: Sequence[int]) ->
                 yield Found(first, last + 1, "loop", _told(" ".join(words[begin:begin + size]), times, over))
 
 
+def _coded(pieces: Sequence[str]) -> tuple[list[str], Int64, Int64]:
+    """Give the words of all pieces, the piece of each, and a number for each that equal words share."""
+    text = "\n".join(piece.replace("\n", " ") for piece in pieces)
+    words = _WORD_OR_END.findall(text.casefold().replace("’", "'"))
+    codes = {"\n": 0}
+    said = np.array([codes.setdefault(word, len(codes)) for word in words], dtype=np.int64)
+    inside = said > 0
+    return [word for word in words if word != "\n"], np.cumsum(~inside, dtype=np.int64)[inside], said[inside]
+
+
 def repeated(said: Int64, size: int) -> Iterator[tuple[int, int]]:
     """Give the stretches, as long as can be, that say the same ``size`` words three times or more.
 
     A phrase that is itself a shorter one several times over is left out.
     """
+    each = said[size::size] == said[:-size:size]  # a stretch that long holds two neighbours of every size-th word
+    if not (each[1:] & each[:-1]).any():
+        return
     same = np.concatenate(([False], said[size:] == said[:-size], [False]))
     turns = np.flatnonzero(same[1:] != same[:-1])
     begins, stops = turns[::2], turns[1::2]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from crosscut.clean import rolling
+from crosscut.clean import loops, rolling
 from crosscut.clean.text import plain, sound, transcript, untimed
 from crosscut.identity import youtube_id
 from crosscut.model import Record, Track, Transcript
@@ -97,7 +97,8 @@ def with_track(mapping: Mapping, bare: Record, heard: Transcript, note: str) -> 
     """Give the record with its track, or with the reason why it has none."""
     if not heard.text:
         return Record(bare.raw, bare.facts, (), bare.locator, bare.extra, reason="no text")
-    evidence = f"said by mapping {mapping.name}" + (f"; {note}" if note else "")
+    odd = loops.in_transcript(heard) if mapping.kind == "asr" else []
+    evidence = "; ".join(filter(None, (f"said by mapping {mapping.name}", note, *odd)))
     track = Track(heard, mapping.kind, str(bare.facts.get("language", "")), evidence=evidence)
     return Record(bare.raw, bare.facts, (track,), bare.locator, bare.extra)
 

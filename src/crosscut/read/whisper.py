@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crosscut.clean.loops import Found, invented
+from crosscut.clean.loops import invented, named
 from crosscut.clean.text import plain, sound, transcript
 from crosscut.errors import UnreadableFile
 from crosscut.model import Record, Track, Transcript
@@ -58,7 +58,8 @@ _FAR = 200
 _WORD_MS = 1_500
 _SPECIAL = re.compile(r"\[_[A-Z_]+[0-9]*_?\]|<\|[^|<>]{0,20}\|>")
 _CHARACTER = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_MOST = 3
+#: A file with no more segments of one word than this may be of short answers.
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,7 @@ def _are_words(segments: Sequence[_Segment], starts: Sequence[int], ends: Sequen
     spoken = [at for at, one in enumerate(segments) if one.text.strip()]
     single = sum(" " not in segments[at].text.strip() for at in spoken)
     lasting = sum(ends[at] - starts[at] for at in spoken)
-    return len(spoken) > _MOST and 20 * single >= 19 * len(spoken) and 0 < lasting <= _WORD_MS * len(spoken)
+    return len(spoken) > _FEW and 20 * single >= 19 * len(spoken) and 0 < lasting <= _WORD_MS * len(spoken)
 
 
 def _said(segments: Sequence[_Segment], word_timed: bool, lacking: int) -> list[str]:
@@ -296,13 +297,5 @@ def _odd(segments: Sequence[_Segment], starts: Sequence[int], ends: Sequence[int
     found = invented([plain(one.text) for one in segments], starts, ends, [one.unheard for one in segments])
     inside = {at for one in found for at in range(one.first, one.stop)}
     packed = sum(one.ratio > _RATIO for at, one in enumerate(segments) if at not in inside)
-    loops = [_named(one, starts) for one in found if one.kind == "loop"]
-    odd = [f"loop: {text}" for text in loops[:_MOST]] + (
-        [f"{len(loops) - _MOST} more loops"] if len(loops) > _MOST else [])
-    odd += [f"hallucinated ending: {_named(one, starts)}" for one in found if one.kind == "ending"]
-    return odd + ([f"{packed} other segments repeat themselves (compression_ratio over {_RATIO})"] if packed else [])
-
-
-def _named(found: Found, starts: Sequence[int]) -> str:
-    second = starts[found.first] // 1_000
-    return f"{found.why} at {second // 3_600}:{second // 60 % 60:02}:{second % 60:02}"
+    more = [f"{packed} other segments repeat themselves (compression_ratio over {_RATIO})"] if packed else []
+    return named(found, starts) + more

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crosscut.clean.loops import invented
+from crosscut.clean.loops import invented, named
 from crosscut.clean.text import plain, sound, transcript
 from crosscut.errors import UnreadableFile
 from crosscut.model import Record, Track
@@ -48,10 +48,10 @@ def read(file: File) -> Iterator[Record]:
         yield Record(file.data, facts, reason="no text")
         return
     strange = len(listed) - len(words)
-    loops = [f"loop: {one.why}" for one in invented(list(map(plain, texts)), starts, ends) if one.kind == "loop"]
+    loops = [one for one in invented(list(map(plain, texts)), starts, ends) if one.kind == "loop"]
     evidence = [f"a list of {len(words)} words and their times", note,
                 f"{strange} items are no words" if strange else "",
-                *loops[:3]]
+                *named(loops, starts)]
     yield Record(file.data, facts, (Track(heard, "asr", language, evidence="; ".join(filter(None, evidence))),))
 
 
