@@ -18,6 +18,10 @@ from crosscut.read.rows import Row
 Facts = dict[str, str | int]
 
 
+#: What no screen showed does not roll: a recogniser's loop is a repeat of another kind, and stays.
+_NEVER_ROLL = ("asr", "transcript", "record", "summary")
+
+
 class _Missing:
     """There is nothing at this place, not even null."""
 
@@ -123,7 +127,8 @@ def _joined(mapping: Mapping, listed: list[object]) -> tuple[Transcript, str]:
     begun = _filled(starts)
     ends = [end if end is not None else following
             for end, following in zip(said, [*begun[1:], begun[-1]], strict=True)]
-    single = rolling.unroll(texts, [end - start for start, end in zip(begun, ends, strict=True)])
+    lengths = [end - start for start, end in zip(begun, ends, strict=True)]
+    single = None if mapping.kind in _NEVER_ROLL else rolling.unroll(texts, lengths)
     heard, note = transcript(single or texts, np.array(begun), np.array(ends))
     rolled = f"roll-up repeats taken out of {len(texts)} pieces" if single else ""
     return heard, "; ".join(filter(None, (rolled, note)))
