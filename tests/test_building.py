@@ -28,7 +28,7 @@ from crosscut.selection import Row, select
 from crosscut.settings import Study, read_study
 from crosscut.store import shelf
 from crosscut.store.corpus import open_files
-from crosscut.workbench import Corpus, open_corpus
+from crosscut.workbench import Corpus, both_views, open_corpus
 from tests.studies import PLAIN, built, make_study, record, write_records
 
 WORDS = ["peace", "talks", "harbour", "crew", "Nothing.", "deal", "they", "said,", "don't", "U.S."]
@@ -150,6 +150,30 @@ def test_a_restored_ledger_is_not_followed_up(tmp_path: Path) -> None:
     import_(study, write_records(tmp_path / "in", records[4:], "after"))
     build(study)
     assert [row["id"] for row in catalog(study)] == [f"id{i:09}" for i in (0, 1, 4, 5)]
+
+
+def test_the_levelled_view_follows_the_corpus(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", [record("aaaaaaaaaa1", "Uh, the 72-hour TRUCE."), record("aaaaaaaaaa2", "Truce!")]))
+    with pytest.raises(CorpusMissing, match="crosscut build --levelled"):
+        open_corpus(study.folder, view="levelled")
+    assert build(study).levelled is None
+    report = build(study, levelled=True)
+    assert (report.made, report.levelled and report.levelled.made) == (0, 2)
+    assert open_corpus(study.folder, view="levelled").text("aaaaaaaaaa1") == "the 0 hour truce "
+    assert open_corpus(study.folder).text("aaaaaaaaaa1") == "Uh, the 72-hour TRUCE."
+    import_(study, write_records(tmp_path / "in", [record("aaaaaaaaaa3", "more truce")], "more"))
+    build(study)  # keeps it up to date
+    forget(study, "aaaaaaaaaa2", "asked")
+    found, levelled = open_corpus(study.folder), open_corpus(study.folder, view="levelled")
+    assert found.files.manifest.recipe != levelled.files.manifest.recipe
+    (row,) = both_views(found, levelled, "truce").to_dicts()
+    assert (row["hits"], row["words"], row["levelled_hits"], row["levelled_words"]) == (2, 6, 2, 6)
+    assert row["moves"] == 0
+    assert len(levelled.hits("0")) == 1
+    shutil.rmtree(study.corpus)
+    build(study, levelled=True)
+    assert open_corpus(study.folder, view="levelled").files.manifest.result == levelled.files.manifest.result
 
 
 def test_many_small_builds_leave_few_shards(tmp_path: Path) -> None:

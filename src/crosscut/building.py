@@ -32,7 +32,7 @@ from crosscut.corrections import digest as corrections_digest
 from crosscut.errors import CorpusDamaged, CorpusMissing, CrosscutError
 from crosscut.importing import now
 from crosscut.ledger import Ledger, Version
-from crosscut.model import Traits
+from crosscut.model import FOUND, VIEWS, Traits
 from crosscut.pool import make_all
 from crosscut.raw import RawStore
 from crosscut.selection import Row, language_of, select
@@ -64,6 +64,7 @@ class BuildReport:
     unknown: list[str] = field(default_factory=list)   # videos that corrections speak of and nobody has
     recipe: str = ""
     result: str = ""
+    levelled: BuildReport | None = None    # of the levelled view, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,13 @@ class Plan:
     pictures: Mapping[str, str]               # by video: where its thumbnail lies
     as_of: str
     mark: str                                 # how far the ledger has come
+    view: str = FOUND
     base: Base | None = None
 
 
-def make_plan(study: Study, ledger: Ledger, as_of: str = "", base: Base | None = None) -> Plan:
+def make_plan(
+    study: Study, ledger: Ledger, as_of: str = "", view: str = FOUND, base: Base | None = None
+) -> Plan:
     """Read everything that decides what the corpus should hold, now or as it was known at a date."""
     mark, videos = ledger.mark(), None
     corrections = read_corrections(study.corrections)
@@ -105,7 +109,7 @@ def make_plan(study: Study, ledger: Ledger, as_of: str = "", base: Base | None =
     return Plan(
         rows, annotators(languages, study.models), corrections,
         {name: read_layer(path).digest for name, path in layer_files(study.layers, study.layers_off).items()},
-        ledger.pictures(videos), as_of, mark, base,
+        ledger.pictures(videos), as_of, mark, view, base,
     )
 
 
@@ -115,15 +119,29 @@ def _unmade(table: Table) -> list[str]:
 
 
 def build(
-    study: Study, *, as_of: str = "", jobs: int | None = None, progress: Progress | None = None, all_versions: bool = False,
+    study: Study, *, as_of: str = "", jobs: int | None = None, progress: Progress | None = None,
+    all_versions: bool = False, levelled: bool = False,
 ) -> BuildReport:
-    """Bring the corpus up to date; ``all_versions`` annotates tracks that are not selected too."""
-    study.corpus.mkdir(parents=True, exist_ok=True)
-    with _one_builder(study.corpus) as shelf, Ledger(study.ledger) as ledger:
-        plan = make_plan(study, ledger, as_of, None if as_of or all_versions else _base(study, shelf))
+    """Bring the corpus up to date; ``all_versions`` annotates tracks that are not selected too.
+
+    ``levelled`` makes the levelled view as well; once it is there, every build keeps it up to date.
+    """
+    report, *others = [_build(study, view, as_of, jobs or study.jobs, progress, all_versions)
+                       for view in VIEWS if view == FOUND or levelled or study.view(view).is_dir()]
+    report.levelled = others[0] if others else None
+    return report
+
+
+def _build(
+    study: Study, view: str, as_of: str, jobs: int, progress: Progress | None, all_versions: bool
+) -> BuildReport:
+    study.view(view).mkdir(parents=True, exist_ok=True)
+    with _one_builder(study.view(view)) as shelf, Ledger(study.ledger) as ledger:
+        base = None if as_of or all_versions else _base(study, view, shelf)
+        plan = make_plan(study, ledger, as_of, view, base)
         report = BuildReport()
         tasks = _missing(study, ledger, plan, shelf, all_versions)
-        for batch in _make(study, tasks, shelf, jobs or study.jobs, report, progress):
+        for batch in _make(study, tasks, shelf, jobs, report, progress):
             shelf.add(batch)
         table = _publish(study, ledger, plan, shelf, report)
         report.kept = int(np.count_nonzero(table.numbers["shard"] >= 0)) - report.made
@@ -133,9 +151,12 @@ def build(
 
 def refresh(study: Study) -> None:
     """Make tombstones visible, and drop the words of what was forgotten; a corpus as of a date stays one."""
-    with _one_builder(study.corpus) as shelf, Ledger(study.ledger) as ledger:
-        before = read_manifest(study.corpus)
-        _publish(study, ledger, make_plan(study, ledger, before.as_of if before else ""), shelf, BuildReport())
+    for view in VIEWS:
+        if study.view(view).is_dir():
+            with _one_builder(study.view(view)) as shelf, Ledger(study.ledger) as ledger:
+                before = read_manifest(study.view(view))
+                plan = make_plan(study, ledger, before.as_of if before else "", view)
+                _publish(study, ledger, plan, shelf, BuildReport())
 
 
 def current_recipe(study: Study, as_of: str = "") -> str:
@@ -165,22 +186,22 @@ def _one_builder(folder: Path) -> Iterator[Shelf]:
         yield shelf
 
 
-def _base(study: Study, shelf: Shelf) -> Base | None:
+def _base(study: Study, view: str, shelf: Shelf) -> Base | None:
     """The last build, if nothing but the ledger can have changed since."""
-    last = read_manifest(study.corpus)
+    last = read_manifest(shelf.folder)
     if last is None or shelf.names != last.shards:
         return None
     try:
-        table = Catalog(study.corpus / last.catalog).table()
+        table = Catalog(shelf.folder / last.catalog).table()
     except CorpusDamaged:
         return None
-    rules = _rules(study, "", read_corrections(study.corrections), table.values["language"])
+    rules = _rules(study, view, "", read_corrections(study.corrections), table.values["language"])
     return Base(table, last.shards, last.mark) if rules == last.rules else None
 
 
-def _rules(study: Study, as_of: str, corrections: Corrections, languages: Iterable[str]) -> str:
+def _rules(study: Study, view: str, as_of: str, corrections: Corrections, languages: Iterable[str]) -> str:
     """Digest of what a row of the catalog hangs on beside what the ledger says of its video."""
-    made = {language: made_with(annotator_for(language, study.models)) for language in languages}
+    made = {language: made_with(annotator_for(language, study.models), view) for language in languages}
     rules = (as_of, repr(study.frame), study.kinds, sorted(study.speech), repr(study.outlets),
              corrections_digest(corrections), sorted(made.items()))
     return hashlib.sha256(json.dumps(rules).encode()).hexdigest()
@@ -195,7 +216,7 @@ def _missing(study: Study, ledger: Ledger, plan: Plan, shelf: Shelf, all_version
     mappings = {row["digest"]: row["definition"] for row in ledger.rows("SELECT digest, definition FROM mappings")}
     tasks = {}
     for version, language in wanted:
-        task = Task(version, language, mappings.get(version.mapping, ""), plan.annotators[language])
+        task = Task(version, language, mappings.get(version.mapping, ""), plan.annotators[language], plan.view)
         tasks[task.key] = task
     there = shelf.places(tasks)
     worker = Worker(RawStore(study.raw))
@@ -270,13 +291,13 @@ def _gathered(batches: Iterator[Batch], most: int) -> Iterator[Batch]:
         raise stopped
 
 
-def _dead(study: Study, ledger: Ledger) -> Callable[[Document], bool]:
+def _dead(study: Study, ledger: Ledger, view: str) -> Callable[[Document], bool]:
     """Whether nothing can ask for a document any more: its video was forgotten, or its annotator is another now."""
     alive = {row["version"] for row in ledger.rows("SELECT version FROM versions")}
 
     @cache
     def now_made(language: str) -> str:
-        return made_with(annotator_for(language, study.models))
+        return made_with(annotator_for(language, study.models), view)
 
     def dead(document: Document) -> bool:
         version, _, made_by = document.key.partition("/")
@@ -288,27 +309,27 @@ def _dead(study: Study, ledger: Ledger) -> Callable[[Document], bool]:
 def _publish(study: Study, ledger: Ledger, plan: Plan, shelf: Shelf, report: BuildReport) -> Table:
     """Tidy the shards, write catalog and manifest; from now on readers see this corpus."""
     if plan.base is None:
-        shelf.drop(_dead(study, ledger))
+        shelf.drop(_dead(study, ledger, plan.view))
     shelf.compact()
-    manifest, table = _prepare(study, plan, shelf, report.failures, study.corpus)
-    write_manifest(study.corpus, manifest)
+    manifest, table = _prepare(study, plan, shelf, report.failures, shelf.folder)
+    write_manifest(shelf.folder, manifest)
     shelf.remove_all_but((*manifest.shards, manifest.catalog))
     report.recipe, report.result = manifest.recipe, manifest.result
     return table
 
 
-def files_as_of(study: Study, as_of: str) -> CorpusFiles:
+def files_as_of(study: Study, as_of: str, view: str = FOUND) -> CorpusFiles:
     """The corpus as it was known at a date, over the documents that are there; nothing on the disk changes."""
-    shelf = Shelf(study.corpus)
+    shelf = Shelf(study.view(view))
     with Ledger(study.ledger) as ledger:
-        plan = make_plan(study, ledger, as_of)
+        plan = make_plan(study, ledger, as_of, view)
         missing = _missing(study, ledger, plan, shelf, all_versions=False)
     if missing:
         raise CorpusMissing(f"{len(missing)} of the track versions that were selected at {as_of} are not built: "
                             f"run crosscut build --all-versions")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         manifest, _ = _prepare(study, plan, shelf, [], Path(folder))
-        return files_of(manifest, study.corpus, Path(folder))
+        return files_of(manifest, shelf.folder, Path(folder))
 
 
 def _prepare(
@@ -328,13 +349,13 @@ def _prepare(
         labels={language: labels(annotator) for language, annotator in used.items()},
         annotators={k: " ".join(filter(None, (a.tool, a.model, a.digest[:12], a.scheme))) for k, a in used.items()},
         as_of=plan.as_of, mark=plan.mark,
-        rules=_rules(study, plan.as_of, plan.corrections, table.values["language"]),
+        rules=_rules(study, plan.view, plan.as_of, plan.corrections, table.values["language"]),
     ), table
 
 
 def _table(plan: Plan, shelf: Shelf, failed: Mapping[str, str]) -> Table:
     """The catalog: of all rows, or of those of the last build and what is new."""
-    keys = {row.video: document_key(row.version, plan.annotators[row.language])
+    keys = {row.video: document_key(row.version, plan.annotators[row.language], plan.view)
             for row in plan.rows if row.wanted and row.version}
     places = shelf.places(keys.values())
     numbers = {name: number for number, name in enumerate(shelf.names)}
@@ -402,7 +423,8 @@ def _row_recipe(row: Row) -> str:
 def _recipe(study: Study, plan: Plan, used: Mapping[str, Annotator], rows: bytes) -> str:
     """Digest of everything that went in: bytes and facts (by row), selection, settings, models, corrections, layers."""
     return _digest({
-        "read": read.VERSION, "frame": repr(study.frame), "kinds": study.kinds, "speech": sorted(study.speech),
+        "view": plan.view, "read": read.VERSION,
+        "frame": repr(study.frame), "kinds": study.kinds, "speech": sorted(study.speech),
         "annotators": {language: annotator.fingerprint for language, annotator in used.items()},
         "as_of": plan.as_of, "corrections": corrections_digest(plan.corrections), "layers": dict(plan.layers),
         "videos": hashlib.sha256(rows).hexdigest(),

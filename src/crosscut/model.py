@@ -37,6 +37,10 @@ FACTS = (
 FORMATS = ("clip", "short", "show", "live", "hearing", "unknown")
 PRECISIONS = ("second", "day", "month", "unknown")
 
+#: Views of a corpus: words as captioned, which is always made; and in the poorest form that captions come in.
+FOUND, LEVELLED = "found", "levelled"
+VIEWS = (FOUND, LEVELLED)
+
 Int32 = npt.NDArray[np.int32]
 
 

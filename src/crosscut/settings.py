@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscut.errors import CorpusMissing, StudyError
-from crosscut.model import FORMATS, KINDS, SPEECH_KINDS
+from crosscut.model import FORMATS, FOUND, KINDS, SPEECH_KINDS
 
 FILE = "crosscut.toml"
 
@@ -93,6 +93,10 @@ class Study:
     def corpus(self) -> Path:
         """Built from the rest; can be deleted."""
         return self.folder / "corpus"
+
+    def view(self, name: str) -> Path:
+        """Where a view of the corpus lies: words as found in the corpus itself, another view in a folder inside."""
+        return self.corpus if name == FOUND else self.corpus / name
 
     @property
     def corrections(self) -> Path:

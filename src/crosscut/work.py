@@ -17,16 +17,14 @@ import numpy as np
 from crosscut import read
 from crosscut import tokens as tokeniser
 from crosscut.annotate import Annotator, Request, annotator_for, load
+from crosscut.clean import level
 from crosscut.errors import CrosscutError, UnreadableFile
 from crosscut.ledger import Version
-from crosscut.model import ESTIMATED, Transcript
+from crosscut.model import ESTIMATED, FOUND, LEVELLED, Transcript
 from crosscut.raw import RawStore
 from crosscut.read.mapping import Mapping as FieldMapping
 from crosscut.restore.sentences import sentence_starts
 from crosscut.store.batch import Batch, document
-
-#: The view that is always made: words as captioned.  (A levelled view comes with another issue.)
-FOUND = "found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +35,30 @@ class Task:
     language: str
     mapping: str       # definition of the mapping that reads it, as JSON, or ""
     annotator: Annotator
+    view: str = FOUND
     transcript: str = ""
 
     @property
     def key(self) -> str:
         """Version, view and fingerprint."""
-        return document_key(self.version, self.annotator)
+        return document_key(self.version, self.annotator, self.view)
 
     @property
     def annotation(self) -> str:
         """The annotation key: of what the annotator sees, and who it is."""
-        text = f"{self.annotator.fingerprint}\0{self.language}\0{self.transcript}"
+        text = f"{self.view}\0{self.annotator.fingerprint}\0{self.language}\0{self.transcript}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def document_key(version: Version, annotator: Annotator) -> str:
-    """The key of the document that this version and this annotator give."""
-    return f"{version.version}/{made_with(annotator)}"
+def document_key(version: Version, annotator: Annotator, view: str) -> str:
+    """The key of the document that this version and this annotator give in a view."""
+    return f"{version.version}/{made_with(annotator, view)}"
 
 
-def made_with(annotator: Annotator) -> str:
+def made_with(annotator: Annotator, view: str) -> str:
     """What decides a document beside its version: the view, the reader and the annotator."""
-    return f"{FOUND}/{read.VERSION}.{annotator.fingerprint}"
+    name = f"{view}{level.VERSION}" if view == LEVELLED else view
+    return f"{name}/{read.VERSION}.{annotator.fingerprint}"
 
 
 def digest_of(transcript: Transcript) -> str:
@@ -110,6 +110,9 @@ class Worker:
         tokens = tokeniser.tokenise(transcript.text, task.language)
         start, estimated = tokeniser.token_times(tokens, transcript)
         starts = sentence_starts(tokens, start, transcript.word_timed)
+        if task.view == LEVELLED:
+            tokens, start = level.levelled(tokens, start, task.language)
+            starts = sentence_starts(tokens, np.full(len(tokens), -1, np.int32), False)  # not all have pauses to go by
         annotation = next(iter(load(task.annotator)([Request(tokens, starts)])))
         if estimated:
             annotation.flags[:] |= np.uint8(ESTIMATED)

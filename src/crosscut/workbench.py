@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.corrections import FILE as CORRECTIONS_FILE
+from crosscut.errors import CorpusMissing, QueryError
 from crosscut.measure import bootstrap, comparability, frequency
 from crosscut.measure.finding import Finding
+from crosscut.model import FOUND, VIEWS
 from crosscut.query import concordance, fields
 from crosscut.query.language import parse
 from crosscut.query.mask import Mask, make_mask
@@ -172,6 +174,33 @@ class Corpus:
         return self.files.catalog.row(self.files.ordinal(video))
 
 
+#: The columns that a finding of both views has of each.
+_SHOWN = ("hits", "words", "per_million", "low", "high")
+
+
+def both_views(found: Corpus, levelled: Corpus, *queries: str, by: Sequence[str] = (), **asked: Any) -> Finding:
+    """``freq`` as found and levelled, side by side, and how far the rate moves (0.1: ten per cent up when levelled)."""
+    one, other = (corpus.freq(*queries, by=by, **asked) for corpus in (found, levelled))
+    labels = 1 + len(by)
+    place = [one.columns.index(name) for name in _SHOWN]
+    there = {row[:labels]: row for row in other.rows}
+    rows = []
+    for row in one.rows:
+        level = there.get(row[:labels])
+        rate, again = row[place[2]], level[place[2]] if level else None
+        rows.append((*row[:labels], *(row[i] for i in place), *(level[i] if level else None for i in place),
+                     again / rate - 1 if rate and again is not None else None))
+    stale = found.files.manifest.mark != levelled.files.manifest.mark
+    return replace(
+        one, columns=(*one.columns[:labels], *_SHOWN, *(f"levelled_{name}" for name in _SHOWN), "moves"), rows=tuple(rows),
+        parameters={**one.parameters, "views": list(VIEWS), "levelled_recipe": other.recipe,
+                    "levelled_result": other.result},
+        notes=(*one.notes, *(["the two views are of different states of the study: run crosscut build"] if stale else [])),
+        formats=dict.fromkeys(("per_million", "low", "high", *(f"levelled_{n}" for n in _SHOWN[2:])), ",.1f")
+        | {"moves": "+.1%"},
+    )
+
+
 def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:
     asked = ", ".join(f"‘{query}’" for query in queries)
     grouped = f", by {' and '.join(by)}" if by else ""
@@ -179,11 +208,18 @@ def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:
     return f"How often is {asked} said{grouped}{limited}?"
 
 
-def open_corpus(folder: str | Path = ".", *, as_of: str = "") -> Corpus:
-    """Open the corpus of a study folder, or of the one that the folder lies in; ``as_of``: as it was known at a date."""
+def open_corpus(folder: str | Path = ".", *, as_of: str = "", view: str = FOUND) -> Corpus:
+    """Open the corpus of a study folder, or of the one that the folder lies in.
+
+    ``as_of``: as it was known at a date; ``view``: "found", or "levelled" (see ``crosscut build --levelled``).
+    """
     study = open_study(folder)
+    if view not in VIEWS:
+        raise QueryError(f"no view {view!r}: there is {' and '.join(VIEWS)}")
+    if view != FOUND and not study.view(view).is_dir():
+        raise CorpusMissing(f"the {view} view of {study.folder} is not built: run crosscut build --{view}")
     if as_of:
         from crosscut.building import files_as_of  # a concordance of today should not wait for it
 
-        return Corpus(study, files_as_of(study, as_of))
-    return Corpus(study, open_files(study.corpus))
+        return Corpus(study, files_as_of(study, as_of, view))
+    return Corpus(study, open_files(study.view(view)))

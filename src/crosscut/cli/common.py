@@ -32,6 +32,8 @@ seed_option = click.option("--seed", type=int, help="Seed of sampling and resamp
 by_option = click.option("--by", default="outlet", show_default=True, metavar="FIELDS",
                          help="Group by fields, e.g. outlet,month.")
 as_of_option = click.option("--as-of", default="", metavar="DATE", help="As the study was known at the end of a day.")
+view_option = click.option("--view", type=click.Choice(("found", "levelled")), default="found", show_default=True,
+                           help="Words as captioned, or in the poorest form that captions come in.")
 json_option = click.option("--format", "format_", type=click.Choice(("table", "json")), default="table",
                            show_default=True)
 
@@ -53,11 +55,11 @@ def the_study(folder: Path) -> Study:
     return open_study(folder)
 
 
-def the_corpus(folder: Path, as_of: str = "") -> Corpus:
+def the_corpus(folder: Path, as_of: str = "", view: str = "found") -> Corpus:
     """The open corpus of the study at or above a folder, now or as it was known at a date."""
     from crosscut.workbench import open_corpus
 
-    return open_corpus(folder, as_of=as_of)
+    return open_corpus(folder, as_of=as_of, view=view)
 
 
 def fields(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -32,18 +33,25 @@ from crosscut.cli.common import (
 @seed_option
 @click.option("--replicates", default=1000, show_default=True, type=click.IntRange(100, 100_000),
               help="Resamples of the videos, for the interval.")
+@click.option("--view", type=click.Choice(("found", "levelled", "both")), default="found", show_default=True,
+              help="Words as captioned, in the poorest form that captions come in, or both and how far they differ.")
 @format_option
 @output_option
 def command(
     queries: tuple[str, ...], corpus: Path, by: str, where: str, span: str, as_of: str, seed: int | None,
-    replicates: int, format_: str, output: Path | None,
+    replicates: int, view: str, format_: str, output: Path | None,
 ) -> None:
     """Count how often something is said.
 
     Hits, videos, per million words and per hour of speech, with 95 % intervals by resampling videos.
     """
-    finding = the_corpus(corpus, as_of).freq(
-        *queries, by=fields(by), where=where, span=span, seed=seed, replicates=replicates)
+    opened = the_corpus(corpus, as_of, "found" if view == "both" else view)
+    ask = opened.freq
+    if view == "both":
+        from crosscut.workbench import both_views
+
+        ask = partial(both_views, opened, the_corpus(corpus, as_of, "levelled"))
+    finding = ask(*queries, by=fields(by), where=where, span=span, seed=seed, replicates=replicates)
     emit(finding.columns, finding.rows, format_, output, header=finding.header(), printed=finding.formats)
     if format_ == "table":
         left_out = ", ".join(f"{count} {reason}" for reason, count in finding.exclusions.items())

@@ -21,6 +21,7 @@ from crosscut.cli.common import (
     study_option,
     terminal_width,
     the_corpus,
+    view_option,
     where_option,
     write,
 )
@@ -43,19 +44,20 @@ COLUMNS = ("video", "outlet", "date", "title", "left", "node", "right", "start",
               help="Tokens of context on each side.")
 @click.option("--reference", default="outlet,date", show_default=True, help="What stands before each line.")
 @as_of_option
+@view_option
 @seed_option
 @format_option
 @output_option
 def command(
     query: str, corpus: Path, where: str, span: str, sort: str, limit: int, context: int, reference: str, as_of: str,
-    seed: int | None, format_: str, output: Path | None,
+    view: str, seed: int | None, format_: str, output: Path | None,
 ) -> None:
     """Show lines in context, each with its second.
 
     QUERY is words (peace talks, negotiat*, hostage|captive) or CQL ('[lemma="captive"] []{0,3} "deal"').  Lines come in
     random order unless --sort says otherwise.
     """
-    found = the_corpus(corpus, as_of).kwic(
+    found = the_corpus(corpus, as_of, view).kwic(
         query, where=where, span=span, sort=fields(sort), limit=limit, context=context, seed=seed)
     if format_ != "table":
         rows = [tuple(getattr(line, name) for name in COLUMNS) for line in found.lines]
