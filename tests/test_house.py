@@ -18,7 +18,7 @@ FLOORS = (
     ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files"),
     ("query", "measure", "work", "pool", "selection"),
     ("building", "importing", "starting"),
-    ("workbench", "accounting", "showing", "exporting", "tables", "forgetting"),
+    ("workbench", "accounting", "pairing", "showing", "exporting", "tables", "forgetting"),
     ("reporting", "demonstrating"),
     ("cli",),
 )
@@ -27,7 +27,7 @@ ALLOWED = {
     ("read", "clean"), ("annotate", "restore"), ("query", "selection"), ("importing", "starting"),
     ("building", "importing"), ("exporting", "workbench"), ("showing", "workbench"), ("tables", "workbench"),
     ("tables", "exporting"), ("demonstrating", "reporting"), ("settings", "errors"), ("settings", "model"),
-    ("tokens", "model"), ("raw", "store"), ("pool", "work"), ("detect", "annotate"),
+    ("tokens", "model"), ("raw", "store"), ("pool", "work"), ("detect", "annotate"), ("accounting", "workbench"), ("pairing", "workbench"),
 }
 #: The only modules that may import a heavy library.
 DOORS = {

@@ -12,6 +12,7 @@ from crosscut.ledger import Ledger
 from crosscut.selection import USABLE, Row, precision, select
 from crosscut.settings import Study
 from crosscut.store.corpus import open_files
+from crosscut.workbench import Corpus
 
 #: A video that holds more than this share of its outlet's words is named: its rates are that video's rates.
 HEAVY_VIDEO = 0.10
@@ -35,7 +36,7 @@ def status(study: Study, by: tuple[str, ...] = ("outlet",)) -> dict[str, Any]:
         "words": sum(words for status, words in built.values() if status == USABLE),
         "outlets": _outlets(study, rows, built),
         "frame": {"declared": _declared(study), "by": list(by), "table": _frame(rows, listed, built, by)},
-        "flags": _flags(rows, built), "corpus": _corpus(study),
+        "differences": _differences(study), "flags": _flags(rows, built), "corpus": _corpus(study),
     }
 
 
@@ -163,6 +164,15 @@ def _flags(rows: list[Row], built: dict[str, tuple[str, int]]) -> list[dict[str,
         and totals[outlet] > words
     ]
     return sorted(found, key=lambda flag: (flag["flag"].split()[0], flag["video"]))
+
+
+def _differences(study: Study) -> list[str]:
+    """What differs between the outlets beside what they say, in the corpus as it was built last."""
+    try:
+        corpus = Corpus(study, open_files(study.corpus))
+    except CorpusMissing:
+        return []
+    return corpus.differences(corpus.mask())
 
 
 def _corpus(study: Study) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from crosscut.ledger import Ledger, Version
 from crosscut.model import FOUND, VIEWS, Traits
 from crosscut.pool import make_all
 from crosscut.raw import RawStore
-from crosscut.selection import Row, language_of, select
+from crosscut.selection import Row, is_debris, language_of, select
 from crosscut.settings import Study
 from crosscut.store.batch import Batch, Document, merge
 from crosscut.store.catalog import Catalog, Table
@@ -144,7 +144,8 @@ def _build(
         for batch in _make(study, tasks, shelf, jobs, report, progress):
             shelf.add(batch)
         table = _publish(study, ledger, plan, shelf, report)
-        report.kept = int(np.count_nonzero(table.numbers["shard"] >= 0)) - report.made
+        new = shelf.places({task.key for task in tasks} & set(_selected(plan).values()))
+        report.kept = int(np.count_nonzero(table.numbers["shard"] >= 0)) - len(new)
         report.unknown = sorted(video for video in plan.corrections if table.text["video"].find(video) < 0)
     return report
 
@@ -332,6 +333,30 @@ def files_as_of(study: Study, as_of: str, view: str = FOUND) -> CorpusFiles:
         return files_of(manifest, shelf.folder, Path(folder))
 
 
+def files_of_tracks(study: Study) -> tuple[CorpusFiles, int]:
+    """A corpus in which each track of a video with several kinds of speech speaks for itself, and how many are not built.
+
+    Rows are called ``VIDEO KIND``; of the versions of one kind and language the last one speaks.
+    """
+    shelf = Shelf(study.corpus)
+    with Ledger(study.ledger) as ledger:
+        plan = make_plan(study, ledger)
+    rows = [track for row in plan.rows if row.wanted for track in _tracks(study, row)]
+    plan = replace(plan, rows=sorted(rows, key=lambda row: row.video.encode("utf-8", "surrogatepass")))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        manifest, table = _prepare(study, plan, shelf, [], Path(folder))
+        return files_of(manifest, shelf.folder, Path(folder)), int(np.count_nonzero(table.numbers["shard"] < 0))
+
+
+def _tracks(study: Study, row: Row) -> list[Row]:
+    """A row for each kind of speech that a video has in the language of the track that speaks for it."""
+    by_kind = {version.kind: version for version in sorted(row.versions, key=lambda version: version.obtained)
+               if version.kind in study.speech and language_of(version, row) == row.language and not is_debris(version)}
+    if len(by_kind) < 2:
+        return []
+    return [replace(row, video=f"{row.video} {kind}", version=version, kind=kind) for kind, version in by_kind.items()]
+
+
 def _prepare(
     study: Study, plan: Plan, shelf: Shelf, failures: Iterable[Failure], catalogs: Path
 ) -> tuple[Manifest, Table]:
@@ -353,10 +378,15 @@ def _prepare(
     ), table
 
 
+def _selected(plan: Plan) -> dict[str, str]:
+    """By video, the key of the document that speaks for it."""
+    return {row.video: document_key(row.version, plan.annotators[row.language], plan.view)
+            for row in plan.rows if row.wanted and row.version}
+
+
 def _table(plan: Plan, shelf: Shelf, failed: Mapping[str, str]) -> Table:
     """The catalog: of all rows, or of those of the last build and what is new."""
-    keys = {row.video: document_key(row.version, plan.annotators[row.language], plan.view)
-            for row in plan.rows if row.wanted and row.version}
+    keys = _selected(plan)
     places = shelf.places(keys.values())
     numbers = {name: number for number, name in enumerate(shelf.names)}
     rows = [_catalog_row(row, places.get(keys.get(row.video, "")), shelf, numbers, failed, plan.pictures.get(row.video, ""))

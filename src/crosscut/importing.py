@@ -26,7 +26,8 @@ from crosscut.identity import OUTLET_FOLDER, identify, outlet_from_path, video_k
 from crosscut.ledger import SHORTEST_ID_IN_A_NAME, Ledger, Version
 from crosscut.model import Record, Track
 from crosscut.raw import RawStore
-from crosscut.read.mapping import Mapping
+from crosscut.read.dates import published
+from crosscut.read.mapping import Mapping, path_pattern
 from crosscut.read.names import archive_name
 from crosscut.read.unknown import why_unknown
 from crosscut.restore.sentences import is_punctuated
@@ -166,6 +167,7 @@ class _Run:
         self.known_outlets = set(study.outlets)
         self.now = now()
         self._wanted: dict[str, str] | None = None
+        self.path = path_pattern(study.path) if study.path else None
 
     def group(self, files: Iterable[Loaded], last: bool) -> list[Loaded]:
         """Import a group of files in one transaction; pictures are given back unless this is their turn."""
@@ -270,6 +272,7 @@ class _Run:
         role = file.mappings[0].role if file.mappings else file.module.ROLE
         if role == "picture":
             return self._picture(file, record)
+        record = replace(record, facts={**self._path_facts(file.name), **record.facts})
         if _speaks_of_no_video(record):
             return "excluded", record.reason, None
         content = record.tracks[0].transcript.text.encode("utf-8", "surrogatepass") if record.tracks else record.raw
@@ -291,6 +294,11 @@ class _Run:
             self.report.videos.add(video)
             return "imported", "", video
         return "excluded", record.reason or "no words", video
+
+    def _path_facts(self, name: str) -> dict[str, str | int]:
+        """What the user's pattern of paths finds in a file's name; the file itself has the last word."""
+        found = (self.path.search(f"/{name}") if self.path else None) or {}  # so that "/x/" finds the first folder too
+        return {fact: published(text).text if fact == "published" else text for fact, text in found.items() if text}
 
     def _state(self, video: str, name: str, record: Record, rank: str, said: str) -> None:
         """Write down what the record, the path and the user say about the video."""

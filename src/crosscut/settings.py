@@ -29,6 +29,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "annotate": ("models", "jobs"),
     "events": ("date", "label"),
     "layers": ("off",),
+    "import": ("path",),
 }
 FREE = ("words", "mappings")  # tables whose keys are the user's own
 
@@ -78,6 +79,7 @@ class Study:
     events: tuple[tuple[str, str], ...] = ()      # (ISO date, label)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     layers_off: frozenset[str] = frozenset()
+    path: str = ""                                # pattern of paths, whose groups are facts of every file
 
     @property
     def ledger(self) -> Path:
@@ -164,6 +166,7 @@ def _study(folder: Path, table: Mapping[str, Any]) -> Study:
         mappings=_mapping(table, "mappings"), events=_events(table.get("events", [])),
         words={key: _texts(value, f"words.{key}") for key, value in _mapping(table, "words").items()},
         layers_off=frozenset(_texts(_table(table, "layers").get("off", []), "layers.off")),
+        path=str(_table(table, "import").get("path", "")),
     )
 
 

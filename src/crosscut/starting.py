@@ -38,7 +38,11 @@ seed = 1                       # of random samples and resampling: the same seed
 # Which track speaks for a video, in order of preference; and which kinds are speech and count by default.
 # [selection]
 # kinds = ["uploaded", "transcript", "automatic", "asr", "record"]
-# speech = ["uploaded", "transcript", "automatic", "asr", "record", "unknown"]
+# speech = ["uploaded", "transcript", "automatic", "asr", "record", "live", "unknown"]
+
+# What the paths of your files say, whatever their format: groups are id, outlet, title, published, programme, language …
+# [import]
+# path = '/(?P<outlet>[^/]+)/(?P<id>[^/]+)/[^/]+$'
 
 # Models: an installed spaCy model by language, or "none".  jobs: processes that annotate.
 # [annotate]

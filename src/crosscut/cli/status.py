@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from crosscut.cli.common import fields, json_option, output_option, say, study_option, the_study, to_table, write
+from crosscut.cli.common import emit, fields, json_option, output_option, say, study_option, the_study, to_table, write
 from crosscut.errors import CrosscutError
 
 EXAMPLES = 3
@@ -18,15 +18,31 @@ EXAMPLES = 3
 @study_option
 @click.option("--by", default="outlet", show_default=True, metavar="FIELDS",
               help="Group the frame by outlet, programme, format, month.")
+@click.option("--kinds", is_flag=True,
+              help="What the kind of captions does to a count, from videos that have two kinds of track.")
+@click.option("--query", "queries", multiple=True, metavar="QUERY", help="With --kinds: count this too; may be repeated.")
 @json_option
 @output_option
-def command(corpus: Path, by: str, format_: str, output: Path | None) -> None:
+def command(
+    corpus: Path, by: str, kinds: bool, queries: tuple[str, ...], format_: str, output: Path | None
+) -> None:
     """Say what is there, what is missing, and why.
 
-    Accounts of files, records, tracks and videos that balance, and how much of the declared frame there is.
+    Accounts of files, records, tracks and videos that balance, how much of the declared frame there is, and what to know
+    before comparing.  With --kinds: the same speech in two kinds of captions (first run crosscut build --all-versions).
     """
     from crosscut.accounting import FRAME_FIELDS, status
 
+    if queries and not kinds:
+        raise CrosscutError("--query goes with --kinds")
+    if kinds:
+        from crosscut.pairing import kinds_effect
+
+        effect = kinds_effect(the_study(corpus), *queries)
+        emit(effect.columns, effect.rows, format_, output, header=effect.header(), printed=effect.formats)
+        for note in effect.notes if format_ == "table" else ():
+            say(note)
+        return
     names = fields(by)
     if wrong := [name for name in names if name not in FRAME_FIELDS]:
         raise CrosscutError(f"--by: {wrong[0]!r} is none of {', '.join(FRAME_FIELDS)}")
@@ -71,6 +87,9 @@ def _sections(found: dict[str, Any]) -> list[str]:
         (*frame["by"], "listed", "had", "without captions", "count"),
         [(*(row[name] for name in frame["by"]), row["listed"], row["had"], row["missing"], row["usable"])
          for row in frame["table"]], {}))
+    if found["differences"]:
+        parts.append("Differences between the outlets beside what they say (thresholds: docs/guide.md, section 4)\n"
+                     + "".join(f"  {line}\n" for line in found["differences"]))
     if found["flags"]:
         parts.append(to_table(("to know before comparing", "videos", "for example"), _flags(found["flags"]), {}))
     if found["corpus"]["built"]:

@@ -116,6 +116,11 @@ class Pattern:
         return texts, starts if start != text else []
 
 
+def path_pattern(source: str) -> Pattern:
+    """Check a pattern of paths, whose groups are facts of the files of any format."""
+    return _Table("[import]", {}).pattern("path", source)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
     """One mapping, checked; ``table`` is what was written, ready for JSON."""

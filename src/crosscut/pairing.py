@@ -1,0 +1,76 @@
+"""What does the kind of captions do to a count?  Told from videos that have two kinds of track.
+
+The same speech, captioned twice: whatever differs between the counts is the captions.  For each pair of kinds the counts
+of all paired videos are added up; the ratio has an interval over videos (cluster bootstrap, see ``measure.bootstrap``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from crosscut.building import files_of_tracks
+from crosscut.measure.bootstrap import LEVEL, REPLICATES, ratio_interval
+from crosscut.measure.finding import Finding
+from crosscut.query.search import count
+from crosscut.settings import Study
+from crosscut.workbench import Corpus
+
+Ints = npt.NDArray[np.int64]
+
+COLUMNS = ("counted", "kind", "other_kind", "videos", "count", "other_count", "ratio", "low", "high", "note")
+#: What is counted where nothing is asked for.
+WORDS = "words"
+
+
+def kinds_effect(study: Study, *queries: str, seed: int | None = None, replicates: int = REPLICATES) -> Finding:
+    """For each pair of kinds: how many times as often the second kind has what the first has, in the same videos."""
+    began = time.perf_counter()
+    files, missing = files_of_tracks(study)
+    corpus, used = Corpus(study, files), study.seed if seed is None else seed
+    mask = corpus.mask()
+    counts = {WORDS: mask.words} | {query: count(files, corpus.pattern(query), mask) for query in queries}
+    rows = [row for pair in _pairs(files.catalog.values("video"), mask.videos) for row in
+            _rows(*pair, counts, used, replicates)]
+    notes = [f"{missing} tracks are not built: run crosscut build --all-versions"] if missing else []
+    notes += [] if rows or missing else ["no video has two kinds of track"]
+    return Finding(
+        measure="kinds", question="How many times as often does the other kind of captions have it, of the same speech?",
+        columns=COLUMNS, rows=tuple(rows),
+        parameters={"queries": list(queries), "seed": used, "replicates": replicates, "level": LEVEL,
+                    "unit of resampling": "video", "interval": "percentile"},
+        recipe=files.manifest.recipe, result=files.manifest.result, exclusions={}, notes=tuple(notes),
+        seconds=time.perf_counter() - began, formats=dict.fromkeys(("ratio", "low", "high"), ".3f"),
+    )
+
+
+def _pairs(tracks: Sequence[str], there: npt.NDArray[np.bool_]) -> list[tuple[str, str, Ints, Ints]]:
+    """Each pair of kinds with the ordinals of its tracks, video by video."""
+    places: dict[str, dict[str, int]] = {}
+    for ordinal in np.flatnonzero(there).tolist():
+        video, _, kind = tracks[ordinal].rpartition(" ")
+        places.setdefault(kind, {})[video] = ordinal
+    pairs = []
+    for kind, other in combinations(sorted(places), 2):
+        both = sorted(places[kind].keys() & places[other].keys())
+        if both:
+            first, second = (np.array([places[name][video] for video in both], np.int64) for name in (kind, other))
+            pairs.append((kind, other, first, second))
+    return pairs
+
+
+def _rows(
+    kind: str, other: str, first: Ints, second: Ints, counts: dict[str, Ints], seed: int, replicates: int
+) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for what, found in counts.items():
+        one, two = int(found[first].sum()), int(found[second].sum())
+        interval = ratio_interval(found[second], found[first], per=1.0, seed=seed, label=f"{what}\0{kind}\0{other}",
+                                  replicates=replicates)
+        rows.append((what, kind, other, len(first), one, two, two / one if one else None, interval.low, interval.high,
+                     interval.why_not))
+    return rows
