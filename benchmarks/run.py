@@ -133,6 +133,51 @@ def captions() -> Row:
             "webvtt_py_words_per_s": words / best["webvtt"], "ratio": best["webvtt"] / best["ours"]}
 
 
+#: Families of caption files below ``captions/``: a pattern, and the peers that read them.
+FAMILIES = {
+    "WebVTT, automatic": ("youtube-auto-vtt/**/*.vtt", ("webvtt", "pysubs2")),
+    "WebVTT, published": ("youtube-published-vtt/**/*.vtt", ("webvtt", "pysubs2")),
+    "SubRip, broadcast": ("tv-closed-captions-srt/**/*.srt", ("webvtt", "pysubs2", "srt")),
+    "SubRip, one word a cue": ("asr-word-srt/**/*.srt", ("webvtt", "pysubs2", "srt")),
+    "SubRip, by people": ("human-vs-word-timings/**/*.srt", ("webvtt", "pysubs2", "srt")),
+    "TTML": ("ebu-tt-ttml/tagesschau*/*.xml", ("pysubs2",)),
+    "word lists": ("human-vs-word-timings/**/*.json", ()),
+    "TV News pages": ("ia-tv-news-html/*.html", ()),
+}
+
+
+def family(name: str) -> Row:
+    """Reading and cleaning one family of caption files beside parsers of the same files; by turns, best of three."""
+    import pysubs2
+    import srt
+    import webvtt
+
+    from crosscut.read import File, recognise
+    from crosscut.tokens import tokenise
+
+    pattern, peers = FAMILIES[name]
+    paths = sorted((material.SHARED / "captions").glob(pattern))
+    files = [File(path.name, path.read_bytes()) for path in paths]
+
+    def ours() -> list[str]:
+        return [track.transcript.text for file in files if (format := recognise(file)) for record in format.read(file)
+                for track in record.tracks]
+
+    def with_webvtt() -> int:
+        read = webvtt.read if paths[0].suffix == ".vtt" else webvtt.from_srt
+        return sum(len(caption.text) for path in paths for caption in read(str(path)).captions)
+
+    work: dict[str, Callable[[], object]] = {
+        "ours": ours, "webvtt": with_webvtt,
+        "pysubs2": lambda: [event.plaintext for path in paths for event in pysubs2.load(str(path), encoding="utf-8-sig")],
+        "srt": lambda: [cue.content for file in files for cue in srt.parse(file.data.decode("utf-8-sig"))],
+    }
+    words = sum(len(tokenise(text)) for text in ours())
+    best = {peer: min(timed(work[peer]) for _ in range(3)) for peer in ("ours", *peers)}
+    return {"files": len(files), "words": words, "ours_words_per_s": words / best["ours"],
+            **{f"{peer}_ratio": best[peer] / best["ours"] for peer in ("webvtt", "pysubs2", "srt") if peer in best}}
+
+
 def shell() -> Row:
     """``crosscut kwic`` on the sample study, from the shell: best and median of nine, beside a bare Python."""
     from crosscut.demonstrating import demo
@@ -151,6 +196,7 @@ def shell() -> Row:
 
 BENCHMARKS: dict[str, list[tuple[str, str]]] = {
     "captions": [("captions", "captions()")],
+    "formats": [(f"format {name}", f"family({name!r})") for name in FAMILIES],
     "shell": [("shell", "shell()")],
     "spine": [(f"spine {n}x", f"spine({n})") for n in (1, 4, 16)],
     "small": [("small imports", "small(True, 1, 200)"), ("small imports annotated", "small(False, 12, 100)")],
@@ -180,6 +226,9 @@ def main(names: list[str]) -> None:
     found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     found["machine"] = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
     for name in names or list(BENCHMARKS):
+        if name == "formats" and not material.have_shared():
+            print("formats: NOT MEASURED, there are no real files of each format", file=sys.stderr)
+            continue
         for label, call in BENCHMARKS[name]:
             found[label] = in_a_process_of_its_own(call)
             print(label + ":  " + "  ".join(f"{k} {written(v)}" for k, v in found[label].items()), flush=True)

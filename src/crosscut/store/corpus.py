@@ -24,7 +24,7 @@ from crosscut.store.shard import Shard
 
 MANIFEST = "manifest.json"
 #: Changes whenever older files cannot be read any more; such a corpus is rebuilt from raw/.
-FORMAT = 2
+FORMAT = 3
 
 Array = npt.NDArray[Any]
 
