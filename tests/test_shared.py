@@ -31,6 +31,8 @@ FOLDERS = [
     ("captions/ebu-tt-ttml/tagesschau-2020", 10, 10),
     ("captions/ia-tv-news-html", 14, 7),
     ("transcripts/trump-campaign-2016", 99, 99),
+    ("transcripts/bbc-global-news-podcast", 63, 63),
+    ("transcripts/de-bundestag-timed", 61, 61),
     ("tv-news/2025-01-15_2025-02-28", 1239, 1239),
     ("tv-news/fr-2022-02_03", 177, 2873),
 ]
