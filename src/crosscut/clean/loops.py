@@ -139,12 +139,11 @@ def _loops(pieces: Sequence[str], starts: Sequence[int], ends: Sequence[int]) ->
 
 
 def _coded(pieces: Sequence[str]) -> tuple[list[str], Int64, Int64]:
-    """Give the words of all pieces, the piece of each, and a number for each that equal words share."""
+    """Give the words of all pieces, the piece of each, and its hash."""
     text = "\n".join(piece.replace("\n", " ") for piece in pieces)
     words = _WORD_OR_END.findall(text.casefold().replace("’", "'"))
-    codes = {"\n": 0}
-    said = np.array([codes.setdefault(word, len(codes)) for word in words], dtype=np.int64)
-    inside = said > 0
+    said = np.fromiter(map(hash, words), np.int64, len(words))
+    inside = said != hash("\n")
     return [word for word in words if word != "\n"], np.cumsum(~inside, dtype=np.int64)[inside], said[inside]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from functools import lru_cache
 
 from crosscut.errors import UnreadableFile
 from crosscut.read.file import File
@@ -27,6 +28,7 @@ def encoding(data: bytes) -> str:
     return "utf-8"
 
 
+@lru_cache(maxsize=1)  # every format asks for the head of the same file in a row
 def head(file: File) -> str:
     """Give the first characters, as far as they can be read at all."""
     data = file.data[:HEAD]
