@@ -409,5 +409,5 @@ def test_a_plain_text_that_reads_as_a_summary_is_none_of_the_speech(tmp_path: Pa
     study = make_study(tmp_path / "study")
     import_(study, [tmp_path / "told.txt", tmp_path / "said.txt"])
     with Ledger(study.ledger) as ledger:
-        kinds = {version.origin: (version.kind, "reads as a summary" in version.evidence) for version in ledger.versions()}
+        kinds = {Path(version.origin).name: (version.kind, "reads as a summary" in version.evidence) for version in ledger.versions()}
     assert kinds == {"told.txt": ("summary", True), "said.txt": ("unknown", False)}
