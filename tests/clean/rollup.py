@@ -136,7 +136,8 @@ WORDS = st.sampled_from(["Harbour.", "so", "no", ">>", "[Music]", "it's", "<c>",
 @st.composite
 def talks(draw: st.DrawFn, most: int = 12, words: st.SearchStrategy[str] = WORDS) -> list[Line]:
     """Draw a talk: lines of one to eight words, silences now and then, and now and then the line before once more."""
-    now, lines = draw(st.integers(0, 5_000)), []
+    now = draw(st.integers(0, 5_000))
+    lines: list[Line] = []
     for number in range(draw(st.integers(1, most))):
         fresh = number == 0 or draw(st.integers(0, 3)) == 0
         now += draw(st.integers(10, 9_000)) if fresh and number else 0
