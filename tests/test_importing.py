@@ -400,3 +400,14 @@ def test_a_page_and_its_metadata_are_one_video(tmp_path: Path) -> None:
     assert (report.imported, report.joined, len(report.videos)) == (1, 1, 1)
     assert [entry["outlet"] for entry in status(study)["outlets"]] == ["en_HTV"]
     assert accounts(study, "SELECT kind, language FROM tracks") == [("live", "")]
+
+
+def test_a_plain_text_that_reads_as_a_summary_is_none_of_the_speech(tmp_path: Path) -> None:
+    told = "The council of Port Ellery voted on Monday to close the old bridge. Works begin in spring, said the mayor. " * 8
+    (tmp_path / "told.txt").write_text(told)
+    (tmp_path / "said.txt").write_text("Well, I think that you know what we did, and so my answer is yes, because it is ours. " * 8)
+    study = make_study(tmp_path / "study")
+    import_(study, [tmp_path / "told.txt", tmp_path / "said.txt"])
+    with Ledger(study.ledger) as ledger:
+        kinds = {Path(version.origin).name: (version.kind, "reads as a summary" in version.evidence) for version in ledger.versions()}
+    assert kinds == {"told.txt": ("summary", True), "said.txt": ("unknown", False)}

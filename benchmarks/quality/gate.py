@@ -15,6 +15,8 @@ FLOORS = Path(__file__).parents[1] / "quality_floors.json"
 #: A floor lies this many points and one item of the gold below what was measured, rounded down to a tenth: another
 #: processor may sum floats in another order and tip a token.
 SLACK = 0.2
+#: Not a single one may be wrong: a broadcast that lost nothing is never debris.
+NEVER_WRONG = ("kinds/debris-at/0.0",)
 
 
 class WouldLower(ValueError):
@@ -58,6 +60,8 @@ def broken(results: list[Result], pinned: Pinned) -> list[str]:
     wrong += [f"{key}: has a floor but is not measured any more" for key in _lost(figures, results, pinned)]
     wrong += [f"{key}: {figure.percent:.2f} is below its floor {pinned.floors[key]}"
               for key, figure in figures.items() if figure.percent < pinned.floors.get(key, 0.0)]
+    wrong += [f"{key}: {figures[key].gold - figures[key].right} of {figures[key].gold} wrong; must be none"
+              for key in NEVER_WRONG if key in figures and figures[key].right != figures[key].gold]
     exact = [f"{result.name}/{MARKS}/{layer}" for result in results for layer in EXACT]
     wrong += [f"{key}: marks change {figures[key].gold - figures[key].right} of {figures[key].gold} tokens; must be none"
               for key in exact if key in figures and figures[key].right != figures[key].gold]

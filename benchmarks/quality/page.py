@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks import material
+from benchmarks.quality.captions import Measured
 from benchmarks.quality.measure import COMPARED, LAYERS, MARKS, VIEWS, Result
 
 PAGE = material.ROOT / "docs" / "quality.md"
@@ -47,10 +48,15 @@ def tables(results: list[Result]) -> dict[str, str]:
     }
 
 
-def page(results: list[Result]) -> str:
+def captions_tables(measured: list[Measured]) -> dict[str, str]:
+    """The tables of what is measured on real captions, by name."""
+    return {name: table(tuple(cells[0]), cells[1:]) for one in measured for name, cells in one.tables.items()}
+
+
+def page(results: list[Result], measured: list[Measured]) -> str:
     """The page: what is measured and how, with the tables in their places."""
     text = ABOUT.read_text(encoding="utf-8")
-    for name, made in tables(results).items():
+    for name, made in (tables(results) | captions_tables(measured)).items():
         text = text.replace(f"<{name}>", made)
     return text
 

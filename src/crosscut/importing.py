@@ -24,7 +24,7 @@ from crosscut.errors import ImportFailed, StudyError, UnreadableFile
 from crosscut.files import Loaded, Waiting, opened
 from crosscut.identity import OUTLET_FOLDER, identify, outlet_from_path, video_key
 from crosscut.ledger import SHORTEST_ID_IN_A_NAME, Ledger, Version
-from crosscut.model import Record, Track
+from crosscut.model import Record, Track, Traits
 from crosscut.raw import RawStore
 from crosscut.read.dates import published
 from crosscut.read.mapping import Mapping, path_pattern
@@ -328,16 +328,18 @@ class _Run:
             return False
         assert file.module
         sha256, raw = self.raw.write(platform, id, record.raw, file.suffix)
+        traits = traits_of(track.transcript, tokens)
+        kind, evidence = _kind(track, traits)
         if file.mappings:
             self.ledger.add_mapping(file.mapping, file.mappings[0].name, file.definition)
         identity = f"{video}\0{sha256}\0{place}\0{file.mapping}"  # what is found out about it may change
         self.ledger.add_version(Version(
             version=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32], video=video,
-            kind=track.kind, language=track.language, variant=track.variant, format=file.module.NAME, sha256=sha256,
+            kind=kind, language=track.language, variant=track.variant, format=file.module.NAME, sha256=sha256,
             raw=raw, place=place, mapping=file.mapping, obtained=said, imported=self.now, origin=file.name,
             locator=record.locator, tool=f"crosscut {__version__}", words=len(tokens), punctuated=is_punctuated(tokens),
-            word_timed=track.transcript.word_timed, evidence=track.evidence, transcript=digest_of(track.transcript),
-            traits=traits_of(track.transcript, tokens).to_json(),
+            word_timed=track.transcript.word_timed, evidence=evidence, transcript=digest_of(track.transcript),
+            traits=traits.to_json(),
         ))
         return True
 
@@ -370,6 +372,13 @@ class _Run:
             wanted[name] = row["video"] if wanted.get(name, row["video"]) == row["video"] else ""
         self._wanted = wanted
         return wanted
+
+
+def _kind(track: Track, traits: Traits) -> tuple[str, str]:
+    """The kind of a track and why: where neither its form nor a person says whose words these are, they may show it."""
+    if track.kind == "unknown" and traits.speech is False:
+        return "summary", f"{track.evidence}; reads as a summary: hardly anybody says I, you or well outside quotations"
+    return track.kind, track.evidence
 
 
 def _picture_name(path: str) -> str:

@@ -163,6 +163,7 @@ class Traits:
     a_minute: float | None = None     # words a minute, over the whole span of the track
     longest_silence: float | None = None  # seconds
     silent: float | None = None       # share of the span in silences of more than ten seconds
+    speech: bool | None = None        # whether it was said, rather than written about what was said
 
     @property
     def debris(self) -> bool:

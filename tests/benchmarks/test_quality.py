@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.quality import gate, gold, page
+from benchmarks import material
+from benchmarks.quality import captions, cleaning, gate, gold, kinds, page
 from benchmarks.quality.__main__ import as_json, measure_all
 from benchmarks.quality.measure import Figure, Result, lowered, measure, unmarked
+from crosscut.clean.text import transcript
+from crosscut.model import CASES, KINDS
 from crosscut.tokens import tokenise
 
 
@@ -130,9 +133,11 @@ def test_the_split_is_by_name_and_complete() -> None:
 
 
 def test_the_page_has_every_view_and_no_placeholder() -> None:
-    made = page.page([result()])
+    shown = captions.Measured(result(name="kinds"), {"kinds": [["trait", "F1"], ["case", "99.0"]]})
+    made = page.page([result()], [shown])
     assert "| fake | caption " in made
     assert "<figures>" not in made
+    assert "| case  | 99.0 |" in made
     assert page.difference_rows([result(norm=98)])[0][:4] == ["fake", "–", "2.0", "–"]
     assert '"percent": 90.0' in as_json([result()], "test")
 
@@ -144,3 +149,67 @@ def test_labels_of_our_own_gold_hold_their_floors() -> None:
 @pytest.mark.skipif(not gold.shared(), reason=f"{gold.ROOT} is not there: the floors of the treebanks are NOT checked")
 def test_labels_of_the_treebanks_hold_their_floors() -> None:
     assert gate.broken(measure_all(gold.shared()), gate.Pinned.read()) == []
+
+
+@pytest.mark.skipif(not captions.have(), reason=f"{material.SHARED} has no captions: the floors of kinds and cleaning are NOT checked")
+def test_kinds_and_cleaning_hold_their_floors() -> None:
+    assert gate.broken([one.result for one in captions.measure("test")], gate.Pinned.read()) == []
+
+
+def test_a_broadcast_that_lost_nothing_is_never_debris() -> None:
+    figures = {"debris-at/0.0": Figure(99, 100, 100)}
+    wrong = replace(result(name="kinds"), figures=figures)
+    assert gate.broken([wrong], pinned(wrong)) == ["kinds/debris-at/0.0: 1 of 100 wrong; must be none"]
+
+
+def test_the_last_row_that_fits_counts() -> None:
+    rows = [kinds.Row("a/*", {"kind": "asr"}), kinds.Row("a/b.*", {"kind": "live"}), kinds.Row("a/c.csv#row 2", {"kind": "summary"})]
+    assert [kinds.truth(rows, path)["kind"] for path in ("a/x", "a/b.srt", "a/b.srt#row 1", "a/c.csv#row 1", "a/c.csv#row 2")] == [
+        "asr", "live", "live", "asr", "summary"]
+    with pytest.raises(KeyError, match="no row"):
+        kinds.truth(rows, "b")
+
+
+def test_the_table_says_only_what_can_be_said() -> None:
+    rows = kinds.table()
+    assert {row.true["kind"] for row in rows} <= {*KINDS, "-"}
+    assert {row.true["case"] for row in rows} <= {*CASES, kinds.UNSURE}
+    assert all(row.true[trait] in ("yes", "no", kinds.UNSURE) for row in rows for trait in ("punctuated", "rolling", "debris", "translated"))
+    assert all(row.true["who or what decided"] and bool(row.true["reason"]) == (row.true["kind"] == "-") for row in rows)
+
+
+def test_answers_are_counted_and_silence_is_no_wrong_answer() -> None:
+    true = {"kind": "asr", "punctuated": "yes", "case": "cased", "language": "en", "rolling": "no", "speech": "speech", "debris": "no"}
+    rows = [kinds.Row("*", true), kinds.Row("page", true | {"kind": "-", "reason": "web page"})]
+    said = true | {"mapped": "no", "speech by words": kinds.NONE}
+    found = [("a", said), ("b", said | {"kind": "unknown", "case": "lower"}), ("c", {"kind": kinds.EXCLUDED, "reason": "broken"}),
+             ("page", {"kind": kinds.EXCLUDED, "reason": "web page, not captions"})]
+    figures = kinds.figures(kinds.compare(rows, found))
+    assert figures["kind"] == Figure(2, 2, 4)
+    assert figures["case"] == Figure(1, 2, 2)
+    assert figures["speech-by-words"] == Figure(0, 0, 2)
+    assert "kind-by-mapping" not in figures
+
+
+def test_losses_leave_times_alone_and_come_back_the_same() -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\nTHE FERRY IS LATE AGAIN AND AGAIN AND AGAIN\n"
+    lost = kinds.lose(text, 0.2, "seed")
+    assert lost == kinds.lose(text, 0.2, "seed") != text
+    assert lost.split("\n")[:2] == text.split("\n")[:2]
+    assert kinds.lose(text, 0, "seed") == text
+
+
+def test_times_are_compared_word_by_word() -> None:
+    gold = transcript(["The", "ferry", "sails", "again"], [0, 500, 900, 1_300], [500, 900, 1_300, 2_000], word_timed=True)[0]
+    ours = transcript(["The ferry", "never sails"], [0, 1_000], [1_000, 2_000])[0]
+    one = cleaning.compare("talk", cleaning.words_of(ours), cleaning.words_of(gold))
+    assert one.words == Figure(3, 4, 4)
+    assert one.off.tolist() == [0, 100, 645]
+    assert one.cue_off.tolist() == [0, 500, 100]
+    assert cleaning.near(one.off, 250) == Figure(2, 3, 3)
+    assert cleaning.same_cut([one]) == []
+
+
+def test_the_slowest_road_reads_word_times() -> None:
+    text = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000 align:start\n \nso<00:00:01.500><c> the ferry</c>\n\n00:00:02.000 --> 00:00:02.010\nso the ferry\n \n"
+    assert cleaning.bottom_lines(text) == (["so", "the", "ferry"], [1_000, 1_500])

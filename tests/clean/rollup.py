@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 
 from hypothesis import strategies as st
 
@@ -72,6 +74,39 @@ def vtt(lines: list[Line], style: str = "plain") -> str:
     return head + "".join(f"{stamp(a)} --> {stamp(b)} align:start position:0%\n{text}\n\n" for a, b, text in cues)
 
 
+def _standing(lines: list[Line]) -> list[int]:
+    """How long each line stands, in ms: until the next one is over, unless the screen is cleared before."""
+    ends = [line.end if following is None or following.fresh else following.end
+            for line, following in zip_longest(lines, lines[1:])]
+    return [end - line.starts[0] for line, end in zip(lines, ends, strict=True)]
+
+
+def json3(lines: list[Line]) -> str:
+    """Write the lines as YouTube's JSON3 does: an event a line, a piece a word, and an event that moves the screen up."""
+    events: list[dict[str, object]] = [{"tStartMs": 0, "dDurationMs": lines[-1].end, "id": 1, "wpWinPosId": 1}]
+    for line, lasts in zip(lines, _standing(lines), strict=True):
+        pieces = [{"utf8": " " * (at != line.starts[0]) + escape(word, quote=False), "acAsrConf": 0}
+                  | ({"tOffsetMs": at - line.starts[0]} if at != line.starts[0] else {})
+                  for word, at in zip(line.words, line.starts, strict=True)]
+        events.append({"tStartMs": line.starts[0], "dDurationMs": lasts, "wWinId": 1, "segs": pieces})
+        moved = {"tStartMs": line.end, "dDurationMs": max(line.starts[0] + lasts - line.end, 10), "wWinId": 1, "aAppend": 1}
+        events.append(moved | {"segs": [{"utf8": "\n"}]})
+    return json.dumps({"wireMagic": "pb3", "pens": [{}], "wsWinStyles": [{}], "wpWinPositions": [{}], "events": events})
+
+
+def srv3(lines: list[Line]) -> str:
+    """Write the same as YouTube's XML of the third kind."""
+    events = []
+    for line, lasts in zip(lines, _standing(lines), strict=True):
+        pieces = [f"<s{f' t={chr(34)}{at - line.starts[0]}{chr(34)}' * (at != line.starts[0])} ac=\"0\">"
+                  f"{' ' * (at != line.starts[0])}{escape(escape(word, quote=False), quote=False)}</s>"
+                  for word, at in zip(line.words, line.starts, strict=True)]
+        moved = max(line.starts[0] + lasts - line.end, 10)
+        events.append(f'<p t="{line.starts[0]}" d="{lasts}" w="1">{"".join(pieces)}</p>\n<p t="{line.end}" d="{moved}" w="1" a="1">\n</p>\n')
+    head = '<head><ws id="0"/><ws id="1" mh="2" ju="0" sd="3"/><wp id="0"/><wp id="1" ap="6" ah="20" av="100" rc="2" cc="40"/></head>'
+    return f'<?xml version="1.0" encoding="utf-8" ?><timedtext format="3">\n{head}\n<body>\n<w t="0" id="1" wp="1" ws="1"/>\n{"".join(events)}</body></timedtext>'
+
+
 def segments(lines: list[Line]) -> list[dict[str, object]]:
     """Write the lines as JSON pieces of two lines run together."""
     pieces = []
@@ -100,12 +135,14 @@ WORDS = st.sampled_from(["Harbour.", "so", "no", ">>", "[Music]", "it's", "<c>",
 
 @st.composite
 def talks(draw: st.DrawFn, most: int = 12, words: st.SearchStrategy[str] = WORDS) -> list[Line]:
-    """Draw a talk: lines of one to eight words, silences now and then."""
-    now, lines = draw(st.integers(0, 5_000)), []
+    """Draw a talk: lines of one to eight words, silences now and then, and now and then the line before once more."""
+    now = draw(st.integers(0, 5_000))
+    lines: list[Line] = []
     for number in range(draw(st.integers(1, most))):
         fresh = number == 0 or draw(st.integers(0, 3)) == 0
         now += draw(st.integers(10, 9_000)) if fresh and number else 0
-        said = draw(st.lists(words, min_size=1, max_size=8))
+        again = number > 0 and draw(st.integers(0, 4)) == 0
+        said = list(lines[-1].words) if again else draw(st.lists(words, min_size=1, max_size=8))
         steps = draw(st.lists(st.integers(1, 2_000), min_size=len(said), max_size=len(said)))
         starts = [now + sum(steps[:at]) for at in range(len(said))]
         end = starts[-1] + steps[-1] + 20

@@ -13,15 +13,17 @@ from hypothesis import strategies as st
 
 from crosscut.clean import rolling
 from crosscut.model import Track
-from crosscut.read import vtt
-from crosscut.read.file import File
+from crosscut.read import File, recognise
 
-from .rollup import STYLES, Line, merged, segments, talks
+from .rollup import STYLES, Line, json3, merged, segments, srv3, talks
 from .rollup import vtt as written
 
 
 def track(text: str) -> Track:
-    (record,) = vtt.read(File("talk.vtt", text.encode()))
+    file = File("talk", text.encode())
+    format = recognise(file)
+    assert format is not None
+    (record,) = format.read(file)
     return record.tracks[0]
 
 
@@ -54,6 +56,27 @@ def test_any_talk_comes_back_with_its_words_and_times(talk: list[Line], style: s
     assert heard.starts.tolist() == [start for line in talk for start in line.starts]
     assert heard.word_timed
     assert all(heard.text[at:].startswith(word) for at, word in zip(heard.offsets.tolist(), words, strict=True))
+
+
+@given(talks(), st.sampled_from(["json3", "srv3"]))
+def test_any_talk_comes_back_from_other_forms_of_the_same_captions(talk: list[Line], form: str) -> None:
+    assume(any(len(line.words) > 1 for line in talk))
+    heard = track({"json3": json3, "srv3": srv3}[form](talk))
+    words = [word for line in talk for word in line.words]
+    assert heard.kind == "automatic"
+    assert heard.transcript.text == " ".join(words)
+    assert heard.transcript.starts.tolist() == [start for line in talk for start in line.starts]
+    assert heard.transcript.word_timed
+    begun = [start for line in talk for start in line.starts]
+    over = [end for line in talk for end in (*line.starts[1:], line.end)]
+    assert all(start < end <= later for start, end, later in zip(begun, heard.transcript.ends.tolist(), [*begun[1:], over[-1]], strict=True))
+
+
+@given(talks())
+def test_all_forms_of_a_talk_say_the_same(talk: list[Line]) -> None:
+    assume(any(len(line.words) > 1 for line in talk))
+    said = {(heard.text, tuple(heard.starts.tolist())) for heard in (track(form(talk)).transcript for form in (written, json3, srv3))}
+    assert len(said) == 1
 
 
 @given(talks())

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from benchmarks.quality.cleaning import bottom_lines
 from crosscut.clean.loops import invented
 from crosscut.clean.times import to_ms
 from crosscut.errors import UnreadableFile
@@ -34,27 +35,15 @@ def test_the_seed_is_read_and_written_back() -> None:
     assert len(text.split()) == 812
 
 
-def _bottom_lines(text: str) -> tuple[list[str], list[str]]:
-    """Words and times by a slower road: the second line of each cue that is not one of 10 ms."""
-    words, times = [], []
-    for start, end, bottom in re.findall(r"(?m)^([0-9:.]{12}) --> ([0-9:.]{12}).*\n.*\n(.*)$", text):
-        if to_ms([end])[0] - to_ms([start])[0] > 10:
-            for at, piece in re.findall(r"<([0-9:.]{12})>([^\0]*?)(?=<[0-9:.]{12}>|$)", f"<{start}>{bottom}"):
-                spoken = html.unescape(re.sub(r"<[^>]*>", "", piece)).split()
-                words += spoken
-                times += [at] if spoken else []
-    return words, times
-
-
 def test_automatic_captions_agree_with_a_slower_reading() -> None:
     kinds = []
     for path in shared("captions", "youtube-auto-vtt"):
         (track,) = only(path.name, path.read_bytes()).tracks
         kinds.append(track.kind)
         if track.kind == "automatic":
-            words, times = _bottom_lines(path.read_text("utf-8"))
+            words, times = bottom_lines(path.read_text("utf-8"))
             assert track.transcript.text.split() == words
-            assert track.transcript.starts.tolist() == to_ms(times).tolist()
+            assert track.transcript.starts.tolist() == times
     assert (kinds.count("automatic"), kinds.count("uploaded")) == (27, 1)
 
 

@@ -1,6 +1,6 @@
-"""What the words of a track show by themselves: language, case, marks, unknown words, pace, silences.
+"""What the words of a track show by themselves: language, case, marks, unknown words, speech, pace, silences.
 
-Everything is counted on a sample from three places of the text, so that ten hours cost what ten minutes do; pace and
+Most is counted on a sample from three places of the text, so that ten hours cost what ten minutes do; capitals, pace and
 silences are of the whole.  Nothing here decides anything: ``selection`` does, and a person's word wins.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from crosscut.annotate import lemmas
 from crosscut.detect.language import identify
+from crosscut.detect.speech import is_speech
 from crosscut.model import Traits, Transcript
 from crosscut.tokens import TERMINAL, Tokens, marks
 
@@ -20,14 +21,18 @@ from crosscut.tokens import TERMINAL, Tokens, marks
 LOOKED_AT = 200
 #: Fewer letters tell nothing about case, fewer words nothing about the share of unknown ones.
 FEWEST_LETTERS, FEWEST_WORDS = 40, 20
-#: More letters of ten than this are capitals: the writer had no small ones.
-UPPER = 0.9
-#: Fewer sentences than this do not show how sentences begin.
-FEWEST_SENTENCES = 3
+#: More letters than this are capitals: the writer had no small ones.  Broadcasts have 0.83 to 0.99, and advertisements in
+#: small letters anywhere between: three places of a show can hit one.
+UPPER = 0.5
+#: Fewer sentences than this do not show how sentences begin, unless they are all there is and none is longer than so many
+#: tokens on average: else a lone mark stands in a text that has none.
+FEWEST_SENTENCES, LONGEST_SENTENCE = 3, 60
 #: Text without capitals has less than one word in 200 with one (a title read aloud, a name that slipped in).
 LOWER = 0.005
 #: Pauses of speakers are shorter; longer ones are music, pictures, or captions that are missing.
 SILENCE_MS = 10_000
+#: Words a minute from which on a track is spoken; a description of a video is over in no time.
+SPOKEN_PACE = 40
 
 
 def traits_of(transcript: Transcript, tokens: Tokens) -> Traits:
@@ -37,8 +42,19 @@ def traits_of(transcript: Transcript, tokens: Tokens) -> Traits:
     forms = [tokens.forms[place] for place in places]
     begins = [form for place, form in zip(places, forms, strict=True)
               if place and marks(tokens.afters[place - 1]) & TERMINAL]
+    whole = 0 < len(forms) == len(tokens) and marks(tokens.afters[-1]) & TERMINAL > 0
     pace = _pace(transcript, len(tokens))
-    return Traits(language, round(certain, 4), _case(forms, begins), _unknown(forms, language), *pace)
+    speech = True if (pace[0] or 0) >= SPOKEN_PACE else is_speech(transcript.text, language)
+    case = "upper" if _capitals(transcript.text) > UPPER else _case(forms, [forms[0], *begins] if whole else begins, whole)
+    return Traits(language, round(certain, 4), case, _unknown(forms, language), *pace, speech)
+
+
+def _capitals(text: str) -> float:
+    """The share of capitals among the letters that have a case; 0 where there are too few to tell."""
+    counts = np.bincount(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
+    met = {chr(code): int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+    upper, lower = (sum(count for letter, count in met.items() if of_case(letter)) for of_case in (str.isupper, str.islower))
+    return upper / (upper + lower) if upper + lower >= FEWEST_LETTERS else 0.0
 
 
 def _places(tokens: int) -> Sequence[int]:
@@ -48,16 +64,13 @@ def _places(tokens: int) -> Sequence[int]:
     return [*range(third), *range(middle, middle + third), *range(tokens - third, tokens)]
 
 
-def _case(forms: Sequence[str], begins: Sequence[str]) -> str:
-    """How capitals are used; ``begins`` are the forms that begin a sentence."""
-    text = "".join(forms)
-    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
-    if upper + lower < FEWEST_LETTERS:
+def _case(forms: Sequence[str], begins: Sequence[str], whole: bool) -> str:
+    """How capitals are used; ``begins`` are the forms that begin a sentence, ``whole``: of all sentences there are."""
+    if sum(form.upper() != form.lower() and len(form) for form in forms) < FEWEST_LETTERS:
         return "none"
-    if upper > UPPER * (upper + lower):
-        return "upper"
     words = [form[0].isupper() for form in forms if form[0].isalpha() and form != "I"]
-    if len(begins) >= FEWEST_SENTENCES and 2 * sum(form[0].isupper() for form in begins) > len(begins):
+    enough = len(forms) <= LONGEST_SENTENCE * len(begins) if whole else len(begins) >= FEWEST_SENTENCES
+    if enough and 2 * sum(form[0].isupper() for form in begins) > len(begins):
         return "cased"
     return "names" if sum(words) >= LOWER * len(words) else "lower"
 
