@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ from hypothesis import strategies as st
 
 from crosscut.accounting import status
 from crosscut.building import build
-from crosscut.errors import CorpusMissing, NotFound
+from crosscut.errors import CorpusMissing, NotFound, QueryError
 from crosscut.forgetting import forget
 from crosscut.importing import import_
+from crosscut.ledger import Ledger
+from crosscut.model import UNKNOWN
 from crosscut.selection import Row, select
 from crosscut.settings import Study, read_study
 from crosscut.store import shelf
@@ -103,6 +106,99 @@ def test_an_incremental_build_equals_a_fresh_one(
     shutil.rmtree(study.corpus)
     build(study)
     assert (answers(open_corpus(study.folder)), catalog(study)) == step_by_step
+
+
+def test_a_shard_that_was_made_again_is_not_taken_for_the_one_before(tmp_path: Path) -> None:
+    """Documents in another order are another shard: the catalog of before would show the words of other videos."""
+    study = make_study(tmp_path / "s")
+    for number in reversed(range(shelf.FAN_IN)):
+        text = record(f"id{number:09}", f"talks about {number}")
+        import_(study, write_records(tmp_path / "in", [text], f"p{number}-"))
+        build(study)
+    (old,) = study.corpus.glob("shard-*.pack")
+    before = answers(open_corpus(study.folder))
+    old.unlink()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crosscut.building._publish", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            build(study)
+    build(study)
+    assert answers(open_corpus(study.folder)) == before
+
+
+def test_what_makes_rows_and_levels_is_in_the_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", [record("aaaaaaaaaa1", "the 72-hour truce")]))
+    first = build(study, levelled=True)
+    monkeypatch.setattr("crosscut.clean.level.VERSION", "next")
+    monkeypatch.setattr("crosscut.clean.level.NUMBER", "9")
+    second = build(study)
+    assert second.recipe == first.recipe
+    assert second.levelled
+    assert first.levelled
+    assert second.levelled.recipe != first.levelled.recipe
+    assert open_corpus(study.folder, view="levelled").text("aaaaaaaaaa1") == "the 9 hour truce"
+    monkeypatch.setattr("crosscut.selection.VERSION", "next")
+    monkeypatch.setattr("crosscut.selection._status", lambda *_: "set aside by another rule")
+    third = build(study)
+    assert third.recipe != second.recipe
+    assert [row["status"] for row in catalog(study)] == ["set aside by another rule"]
+
+
+def test_corrections_that_change_during_a_build_are_followed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crosscut import building
+
+    study = built(tmp_path, some_records(3)).study
+    base = building._base
+
+    def slowly(*given: Any) -> Any:
+        found = base(*given)
+        correct(study, 1)
+        return found
+
+    monkeypatch.setattr(building, "_base", slowly)
+    build(study)
+    monkeypatch.setattr(building, "_base", base)
+    build(study)
+    assert next(row["outlet"] for row in catalog(study) if row["id"] == "id000000001") == "en_CCC"
+
+
+def test_the_result_covers_all_that_can_be_asked_for(tmp_path: Path) -> None:
+    study = built(tmp_path, [record("aaaaaaaaaa1", " ".join(["peace talks at the harbour"] * 9))]).study
+    before = build(study).result
+    with Ledger(study.ledger) as ledger, ledger.change():
+        (version,) = ledger.versions()
+        ledger.add_version(replace(version, traits=UNKNOWN))
+    assert build(study).result != before
+
+
+def test_forgetting_makes_no_view_that_was_never_built(tmp_path: Path) -> None:
+    study = built(tmp_path, some_records(2)).study
+    (study.corpus / "levelled").mkdir()
+    forget(study, "id000000000", "asked")
+    with pytest.raises(CorpusMissing):
+        open_corpus(study.folder, view="levelled")
+
+
+def test_views_are_compared_over_the_same_videos_and_words(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", [
+        record("aaaaaaaaaa1", "uh the truce um holds uh today"), record("aaaaaaaaaa2", "a truce in the harbour of Ellery")]))
+    build(study, levelled=True)
+    views = open_corpus(study.folder), open_corpus(study.folder, view="levelled")
+    (row,) = both_views(*views, "truce", where="words>=6").to_dicts()
+    assert (row["words"], row["levelled_words"], row["hits"], row["levelled_hits"]) == (14, 11, 2, 2)
+    for query, said in (("cease-fire", "writes 'cease fire'"), ("uh", "leaves out 'uh'"), ("twenty", "writes '0'")):
+        with pytest.raises(QueryError, match=said):
+            both_views(*views, query)
+    with pytest.raises(QueryError, match="spans of a layer"):
+        both_views(*views, "truce", span="layer turn")
+    import_(study, write_records(tmp_path / "in", [record("aaaaaaaaaa3", "truce")], "more"))
+    build(study)
+    with pytest.raises(QueryError, match="different states"):
+        both_views(views[0], open_corpus(study.folder, view="levelled"), "truce")
 
 
 def test_the_order_of_import_decides_nothing(tmp_path: Path) -> None:

@@ -33,11 +33,12 @@ def test_the_same_speech_in_two_kinds(tmp_path: Path) -> None:
     finding = kinds_effect(study, "ferry", "boat", "harbour")
     rows = {row["counted"]: row for row in finding.to_dicts()}
     assert all((row["kind"], row["other_kind"], row["videos"]) == ("asr", "uploaded", 12) for row in rows.values())
-    assert (rows["words"]["count"], rows["words"]["other_count"]) == (12 * 7 + 3, 12 * 7)
+    assert (rows["all words"]["count"], rows["all words"]["other_count"]) == (12 * 7 + 3, 12 * 7)
     assert (rows["ferry"]["count"], rows["ferry"]["other_count"], rows["ferry"]["ratio"]) == (9, 12, 12 / 9)
-    assert rows["ferry"]["low"] < 12 / 9 < rows["ferry"]["high"]
+    assert (rows["ferry"]["low"], rows["ferry"]["note"]) == (None, "fewer than 10 videos have it in asr")
+    assert rows["all words"]["low"] < 84 / 87 < rows["all words"]["high"]
     assert (rows["boat"]["low"], rows["boat"]["ratio"], rows["boat"]["high"]) == (1, 1, 1)
-    assert (rows["harbour"]["ratio"], rows["harbour"]["note"]) == (None, "no hits")
+    assert (rows["harbour"]["ratio"], rows["harbour"]["note"]) == (None, "no hits in asr")
     report = build(study, all_versions=True)
     assert (report.made, report.kept) == (0, 13)
 

@@ -185,8 +185,8 @@ def test_the_language_of_a_video(language: str, facts: dict[str, str], found: st
     assert row.language == found
 
 
-def traits(language: str = "", certain: float = 1.0, **more: Any) -> str:
-    return Traits(language=language, certain=certain, **more).to_json()
+def traits(language: str = "", certain: float = 1.0, **more: Any) -> Traits:
+    return Traits(language=language, certain=certain, **more)
 
 
 @pytest.mark.parametrize(("claimed", "read_as", "certain", "words", "found", "flags"), [
@@ -217,14 +217,24 @@ def test_a_translated_track_that_claims_nothing_does_not_speak_for_the_video() -
     ("", traits("en", case="upper", unknown=0.3), DEBRIS),
     ("", traits("en", case="upper", unknown=0.05), USABLE),
     ("", traits("en", case="cased", unknown=0.3), USABLE),
+    ("", traits("el", case="upper", unknown=0.7), USABLE),              # Greek capitals have no accents
+    ("", traits("en", 0.5, case="upper", unknown=0.3), USABLE),         # no language is sure
     ("capitals; debris: 30 of 40 cues overlap", traits(), DEBRIS),
 ])
-def test_debris_is_set_aside_unless_a_person_says_what_it_is(evidence: str, traits_: str, status: str) -> None:
+def test_debris_is_set_aside_unless_a_person_says_what_it_is(evidence: str, traits_: Traits, status: str) -> None:
     version = replace(BASE, kind="live", evidence=evidence, traits=traits_)
     (row,) = rows([("x:1", "captions", "2024", {})], [version])
     assert (row.status, row.wanted) == (status, True)
     (row,) = rows([("x:1", "captions", "2024", {})], [version], x_1={"kind": "live"})
     assert row.status == USABLE
+
+
+def test_words_of_people_and_short_items_are_no_debris() -> None:
+    shouted = replace(BASE, kind="uploaded", traits=traits("en", case="upper", unknown=0.3))
+    short = replace(BASE, kind="live", words=99, traits=traits("en", case="upper", unknown=0.3))
+    for version in (shouted, short):
+        (row,) = rows([("x:1", "captions", "2024", {})], [version])
+        assert row.status == USABLE
 
 
 def test_a_recogniser_that_went_astray_is_flagged() -> None:

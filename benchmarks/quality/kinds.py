@@ -26,7 +26,7 @@ from crosscut.detect import traits_of
 from crosscut.detect.speech import is_speech
 from crosscut.importing import import_, read_mappings
 from crosscut.ledger import Ledger, Version
-from crosscut.model import Record, Traits
+from crosscut.model import Record
 from crosscut.selection import is_debris, spoken
 from crosscut.tokens import tokenise
 
@@ -99,7 +99,7 @@ def answers(root: Path, folders: Iterable[str] = FOLDERS) -> Iterator[tuple[str,
 
 
 def _said(version: Version, text: str) -> Said:
-    traits = Traits.of_json(version.traits)
+    traits = version.traits
     return {
         "kind": version.kind, "mapped": _yes(bool(version.mapping)), "punctuated": _yes(version.punctuated),
         "case": traits.case, "language": spoken(version).partition("-")[0] or NONE,

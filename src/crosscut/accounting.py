@@ -14,8 +14,6 @@ from crosscut.settings import Study
 from crosscut.store.corpus import open_files
 from crosscut.workbench import Corpus
 
-#: A video that holds more than this share of its outlet's words is named: its rates are that video's rates.
-HEAVY_VIDEO = 0.10
 FRAME_FIELDS = ("outlet", "programme", "format", "kind", "language", "month")
 
 
@@ -36,7 +34,7 @@ def status(study: Study, by: tuple[str, ...] = ("outlet",)) -> dict[str, Any]:
         "words": sum(words for status, words in built.values() if status == USABLE),
         "outlets": _outlets(study, rows, built),
         "frame": {"declared": _declared(study), "by": list(by), "table": _frame(rows, listed, built, by)},
-        "differences": _differences(study), "flags": _flags(rows, built), "corpus": _corpus(study),
+        "differences": _differences(study), "flags": _flags(rows), "corpus": _corpus(study),
     }
 
 
@@ -144,25 +142,18 @@ def _frame(
 
 
 def _field(row: Row, name: str) -> str:
+    if name in ("kind", "language"):
+        return row.kind if name == "kind" else row.language
     if name == "month":
         return str(row.facts.get("published", ""))[:7]
     return str(row.facts.get(name, "")) or ("unknown" if name == "format" else "")
 
 
-def _flags(rows: list[Row], built: dict[str, tuple[str, int]]) -> list[dict[str, Any]]:
-    """What a reader should know before comparing: conflicts, changed titles, imprecise dates, heavy videos."""
+def _flags(rows: list[Row]) -> list[dict[str, Any]]:
+    """What a reader should know of single videos: conflicts, changed titles, imprecise dates."""
     found = [{"video": row.video, "flag": flag} for row in rows for flag in row.flags]
     found += [{"video": row.video, "flag": "only the month is known"}
               for row in rows if precision(str(row.facts.get("published", ""))) == "month"]
-    totals: Counter[str] = Counter()
-    for row in rows:
-        totals[str(row.facts["outlet"])] += built.get(row.video, ("", 0))[1]
-    found += [
-        {"video": row.video, "flag": f"holds {words / totals[outlet]:.0%} of the words of {outlet}"}
-        for row in rows
-        if (words := built.get(row.video, ("", 0))[1]) > HEAVY_VIDEO * totals[outlet := str(row.facts["outlet"])]
-        and totals[outlet] > words
-    ]
     return sorted(found, key=lambda flag: (flag["flag"].split()[0], flag["video"]))
 
 

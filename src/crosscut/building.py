@@ -25,15 +25,16 @@ from typing import Any
 
 import numpy as np
 
-from crosscut import __version__, read
+from crosscut import __version__, read, selection
 from crosscut.annotate import Annotator, annotator_for, labels
 from crosscut.corrections import Corrections, read_corrections
 from crosscut.corrections import digest as corrections_digest
 from crosscut.errors import CorpusDamaged, CorpusMissing, CrosscutError
 from crosscut.importing import now
 from crosscut.ledger import Ledger, Version
-from crosscut.model import FOUND, VIEWS, Traits
+from crosscut.model import FOUND, UNKNOWN, VIEWS
 from crosscut.pool import make_all
+from crosscut.query import fields
 from crosscut.raw import RawStore
 from crosscut.selection import Row, is_debris, language_of, select
 from crosscut.settings import Study
@@ -42,7 +43,7 @@ from crosscut.store.catalog import Catalog, Table
 from crosscut.store.corpus import CorpusFiles, Manifest, files_of, read_manifest, write_manifest
 from crosscut.store.layer import layer_files, read_layer
 from crosscut.store.shelf import Place, Shelf
-from crosscut.work import Failure, Task, Worker, annotators, document_key, made_with
+from crosscut.work import Failure, Task, Worker, annotators, document_key, made_as, made_with
 
 #: A shard is written when so many tokens or seconds of work are waiting: more than this no kill can cost.
 SHARD_TOKENS = 200_000
@@ -95,11 +96,12 @@ class Plan:
 
 
 def make_plan(
-    study: Study, ledger: Ledger, as_of: str = "", view: str = FOUND, base: Base | None = None
+    study: Study, ledger: Ledger, as_of: str = "", view: str = FOUND, base: Base | None = None,
+    corrections: Corrections | None = None,
 ) -> Plan:
     """Read everything that decides what the corpus should hold, now or as it was known at a date."""
     mark, videos = ledger.mark(), None
-    corrections = read_corrections(study.corrections)
+    corrections = read_corrections(study.corrections) if corrections is None else corrections
     if base:
         news = ledger.additions_since(base.mark)
         base = base if news is not None else None
@@ -137,8 +139,9 @@ def _build(
 ) -> BuildReport:
     study.view(view).mkdir(parents=True, exist_ok=True)
     with _one_builder(study.view(view)) as shelf, Ledger(study.ledger) as ledger:
-        base = None if as_of or all_versions else _base(study, view, shelf)
-        plan = make_plan(study, ledger, as_of, view, base)
+        corrections = read_corrections(study.corrections)
+        base = None if as_of or all_versions else _base(study, view, corrections, shelf)
+        plan = make_plan(study, ledger, as_of, view, base, corrections)
         report = BuildReport()
         tasks = _missing(study, ledger, plan, shelf, all_versions)
         for batch in _make(study, tasks, shelf, jobs, report, progress):
@@ -153,10 +156,9 @@ def _build(
 def refresh(study: Study) -> None:
     """Make tombstones visible, and drop the words of what was forgotten; a corpus as of a date stays one."""
     for view in VIEWS:
-        if study.view(view).is_dir():
+        if study.view(view).is_dir() and (before := read_manifest(study.view(view))):
             with _one_builder(study.view(view)) as shelf, Ledger(study.ledger) as ledger:
-                before = read_manifest(study.view(view))
-                plan = make_plan(study, ledger, before.as_of if before else "", view)
+                plan = make_plan(study, ledger, before.as_of, view)
                 _publish(study, ledger, plan, shelf, BuildReport())
 
 
@@ -187,7 +189,7 @@ def _one_builder(folder: Path) -> Iterator[Shelf]:
         yield shelf
 
 
-def _base(study: Study, view: str, shelf: Shelf) -> Base | None:
+def _base(study: Study, view: str, corrections: Corrections, shelf: Shelf) -> Base | None:
     """The last build, if nothing but the ledger can have changed since."""
     last = read_manifest(shelf.folder)
     if last is None or shelf.names != last.shards:
@@ -196,15 +198,15 @@ def _base(study: Study, view: str, shelf: Shelf) -> Base | None:
         table = Catalog(shelf.folder / last.catalog).table()
     except CorpusDamaged:
         return None
-    rules = _rules(study, view, "", read_corrections(study.corrections), table.values["language"])
+    rules = _rules(study, view, "", corrections, table.values["language"])
     return Base(table, last.shards, last.mark) if rules == last.rules else None
 
 
 def _rules(study: Study, view: str, as_of: str, corrections: Corrections, languages: Iterable[str]) -> str:
     """Digest of what a row of the catalog hangs on beside what the ledger says of its video."""
     made = {language: made_with(annotator_for(language, study.models), view) for language in languages}
-    rules = (as_of, repr(study.frame), study.kinds, sorted(study.speech), repr(study.outlets),
-             corrections_digest(corrections), sorted(made.items()))
+    rules = (__version__, selection.VERSION, as_of, repr(study.frame), study.kinds, sorted(study.speech),
+             repr(study.outlets), corrections_digest(corrections), sorted(made.items()))
     return hashlib.sha256(json.dumps(rules).encode()).hexdigest()
 
 
@@ -350,8 +352,11 @@ def files_of_tracks(study: Study) -> tuple[CorpusFiles, int]:
 
 def _tracks(study: Study, row: Row) -> list[Row]:
     """A row for each kind of speech that a video has in the language of the track that speaks for it."""
-    by_kind = {version.kind: version for version in sorted(row.versions, key=lambda version: version.obtained)
-               if version.kind in study.speech and language_of(version, row) == row.language and not is_debris(version)}
+    by_kind = {}
+    for version in sorted(row.versions, key=lambda version: version.obtained):
+        kind = row.kind if version is row.version else version.kind  # a person may have said which kind it is
+        if kind in study.speech and language_of(version, row) == row.language and not is_debris(version):
+            by_kind[kind] = version
     if len(by_kind) < 2:
         return []
     return [replace(row, video=f"{row.video} {kind}", version=version, kind=kind) for kind, version in by_kind.items()]
@@ -373,7 +378,7 @@ def _prepare(
         layers={language: list(annotator.layers) for language, annotator in used.items()},
         labels={language: labels(annotator) for language, annotator in used.items()},
         annotators={k: " ".join(filter(None, (a.tool, a.model, a.digest[:12], a.scheme))) for k, a in used.items()},
-        as_of=plan.as_of, mark=plan.mark,
+        as_of=plan.as_of, mark=plan.mark, rows=hashlib.sha256(table.text["recipe"].blob.tobytes()).hexdigest(),
         rules=_rules(study, plan.view, plan.as_of, plan.corrections, table.values["language"]),
     ), table
 
@@ -427,7 +432,7 @@ def _catalog_row(
 
 def _shown(version: Version | None) -> dict[str, Any]:
     """What the words of a track show by themselves, as the catalog keeps it."""
-    traits = Traits.of_json(version.traits) if version else Traits()
+    traits = version.traits if version else UNKNOWN
 
     def whole(value: float | None, factor: int) -> int:
         return -1 if value is None else round(factor * value)
@@ -436,8 +441,8 @@ def _shown(version: Version | None) -> dict[str, Any]:
             "a_minute": whole(traits.a_minute, 1), "silence_ms": whole(traits.longest_silence, 1000)}
 
 
-#: The columns of a row that answers depend on.
-_RESULT = ("video", "status", "digest", "outlet", "published", "title", "language", "kind", "format", "programme")
+#: The columns of a row that answers depend on: its words, and all that can be asked for.
+_RESULT = ("digest", *sorted(set(fields.COLUMNS.values())))
 
 
 def _digest(said: object) -> str:
@@ -453,7 +458,7 @@ def _row_recipe(row: Row) -> str:
 def _recipe(study: Study, plan: Plan, used: Mapping[str, Annotator], rows: bytes) -> str:
     """Digest of everything that went in: bytes and facts (by row), selection, settings, models, corrections, layers."""
     return _digest({
-        "view": plan.view, "read": read.VERSION,
+        "view": made_as(plan.view), "read": read.VERSION, "selection": selection.VERSION,
         "frame": repr(study.frame), "kinds": study.kinds, "speech": sorted(study.speech),
         "annotators": {language: annotator.fingerprint for language, annotator in used.items()},
         "as_of": plan.as_of, "corrections": corrections_digest(plan.corrections), "layers": dict(plan.layers),

@@ -37,6 +37,8 @@ from crosscut.work import digest_of
 
 #: A group ends at so many files or so many bytes.
 GROUP, GROUP_BYTES = 200, 64 << 20
+#: What finds out about a track; a file that an older one looked at is looked at again when it is seen again.
+TOOL = f"crosscut {__version__}, reader {read.VERSION}"
 RANK_OF_ROLE = {"captions": "captions", "sidecar": "info", "picture": "info", "listing": "listing"}
 
 Progress = Callable[[int, int, str], None]
@@ -206,10 +208,11 @@ class _Run:
         nameless = self.ledger.nameless(file.name, sha256)
         before = self.ledger.file(file.name, sha256) or self.ledger.file(*nameless)
         if before and before["outcome"] != "excluded":
-            if not file.module or before["mapping"] == file.mapping:
+            if not file.module or (before["mapping"] == file.mapping and self.ledger.is_current(file.name, TOOL)):
                 self._known(file.name, before["file"], before["outcome"])
                 return
-            self.ledger.drop_readings(before["file"], file.name, before["mapping"])
+            if before["mapping"] != file.mapping:
+                self.ledger.drop_readings(before["file"], file.name, before["mapping"])
         records: list[_Account] = []
         outcome, reason, detail = self._records(file, records) if file.module else ("excluded", file.reason, "")
         name = file.name
@@ -272,7 +275,9 @@ class _Run:
         role = file.mappings[0].role if file.mappings else file.module.ROLE
         if role == "picture":
             return self._picture(file, record)
-        record = replace(record, facts={**self._path_facts(file.name), **record.facts})
+        in_path = self._path_facts(file.name)
+        named = {fact: value for fact, value in in_path.items() if fact in ("id", "platform")}
+        record = replace(record, facts={**named, **record.facts})
         if _speaks_of_no_video(record):
             return "excluded", record.reason, None
         content = record.tracks[0].transcript.text.encode("utf-8", "surrogatepass") if record.tracks else record.raw
@@ -304,6 +309,8 @@ class _Run:
         """Write down what the record, the path and the user say about the video."""
         facts = {key: value for key, value in record.facts.items() if key not in {"id", "platform", "obtained"}}
         self.ledger.add_statement(video, rank, said, self.now, facts, record.extra)
+        if told := {fact: value for fact, value in self._path_facts(name).items() if fact not in ("id", "platform")}:
+            self.ledger.add_statement(video, "path", said, self.now, told)
         if outlet := outlet_from_path(name, self.known_outlets):
             path_facts = {"outlet": outlet} | ({"language": outlet[:2]} if OUTLET_FOLDER.fullmatch(outlet) else {})
             self.ledger.add_statement(video, "path", said, self.now, path_facts)
@@ -337,9 +344,9 @@ class _Run:
             version=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32], video=video,
             kind=kind, language=track.language, variant=track.variant, format=file.module.NAME, sha256=sha256,
             raw=raw, place=place, mapping=file.mapping, obtained=said, imported=self.now, origin=file.name,
-            locator=record.locator, tool=f"crosscut {__version__}", words=len(tokens), punctuated=is_punctuated(tokens),
+            locator=record.locator, tool=TOOL, words=len(tokens), punctuated=is_punctuated(tokens),
             word_timed=track.transcript.word_timed, evidence=evidence, transcript=digest_of(track.transcript),
-            traits=traits.to_json(),
+            traits=traits,
         ))
         return True
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscut.errors import CorpusDamaged, CrosscutError
+from crosscut.model import UNKNOWN, Traits
 
 #: Statements that lead from each schema to the next, oldest first; ``_SCHEMA`` is what they all lead to.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -26,7 +27,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
      "CREATE INDEX videos_changed ON videos (changed)",
      "CREATE TABLE changes (change INTEGER PRIMARY KEY, token TEXT NOT NULL, took INTEGER NOT NULL)",
      "ALTER TABLE versions ADD COLUMN transcript TEXT NOT NULL DEFAULT ''",
-     "ALTER TABLE versions ADD COLUMN traits TEXT NOT NULL DEFAULT '{}'"),
+     "ALTER TABLE versions ADD COLUMN traits TEXT NOT NULL DEFAULT '{}'",
+     "CREATE INDEX versions_origin ON versions (origin)"),
 )
 #: How long a writer waits for another one.
 PATIENCE_S = 60.0
@@ -68,6 +70,7 @@ CREATE TABLE versions (
     punctuated INTEGER NOT NULL, word_timed INTEGER NOT NULL, evidence TEXT NOT NULL,
     transcript TEXT NOT NULL DEFAULT '', traits TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX versions_track ON versions (track);
+CREATE INDEX versions_origin ON versions (origin);
 CREATE TABLE mappings (digest TEXT PRIMARY KEY, name TEXT NOT NULL, definition TEXT NOT NULL);
 CREATE TABLE pictures (
     video TEXT NOT NULL REFERENCES videos ON DELETE CASCADE, sha256 TEXT NOT NULL, raw TEXT NOT NULL,
@@ -90,7 +93,7 @@ class Version:
     """One version of one caption track, as the ledger keeps it.
 
     ``place``: which track of its raw record; ``transcript``: digest of what reading gave, and of the reader;
-    ``traits``: what the words show by themselves, as JSON (see ``crosscut.detect``).
+    ``traits``: what the words show by themselves (see ``crosscut.detect``).
     """
 
     version: str
@@ -113,7 +116,7 @@ class Version:
     word_timed: bool
     evidence: str
     transcript: str = ""
-    traits: str = "{}"
+    traits: Traits = UNKNOWN
 
 
 class Ledger:
@@ -334,7 +337,7 @@ class Ledger:
             " >= (obtained, origin, locator)",
             (version.version, track, version.sha256, version.raw, version.place, version.mapping, version.obtained,
              version.imported, version.origin, version.locator, version.tool, version.words, version.punctuated,
-             version.word_timed, version.evidence, version.transcript, version.traits),
+             version.word_timed, version.evidence, version.transcript, version.traits.to_json()),
         )
         self.db.execute("UPDATE versions SET imported = min(imported, ?), obtained = max(obtained, ?) WHERE version = ?",
                         (version.imported, version.obtained, version.version))
@@ -364,7 +367,11 @@ class Ledger:
             " origin, locator, tool, words, punctuated, word_timed, evidence, transcript, traits"
             f" FROM versions JOIN tracks USING (track) {where} ORDER BY video, version", values)
         for row in rows:
-            yield Version(*row)
+            yield Version(*(*tuple(row)[:-1], Traits.of_json(row["traits"])))
+
+    def is_current(self, origin: str, tool: str) -> bool:
+        """Whether all that was found out about the tracks of a file is this tool's word."""
+        return not self.rows("SELECT 1 FROM versions WHERE origin = ? AND tool != ? LIMIT 1", (origin, tool))
 
     def add_mapping(self, digest: str, name: str, definition: str) -> None:
         """Keep a user's mapping as it was when it was used."""

@@ -148,8 +148,11 @@ class Annotation:
 #: capitals; too few letters to tell, or a script without case.
 CASES = ("cased", "names", "lower", "upper", "none")
 #: Capitals in which more words than this are in no dictionary have lost letters: on 53 real broadcasts at most 0.06 are,
-#: names included; where each twentieth letter begins a gap of one to six, 0.11 to 0.25.
-DEBRIS = 0.15
+#: names included; where each twentieth letter begins a gap of one to six, 0.11 to 0.25.  Only in languages where that was
+#: tried: the capitals of others do not fold to the small letters of a dictionary (Greek accents, Turkish i).
+DEBRIS, DEBRIS_IN = 0.15, ("en",)
+#: The identifier's own probability from which on a language is believed.
+CERTAIN = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,8 @@ class Traits:
     @property
     def debris(self) -> bool:
         """Whether these are the remains of a live feed that lost letters on its way: not to be read, nor counted."""
-        return self.case == "upper" and self.unknown is not None and self.unknown >= DEBRIS
+        told = self.case == "upper" and self.language in DEBRIS_IN and self.certain >= CERTAIN
+        return told and self.unknown is not None and self.unknown >= DEBRIS
 
     def to_json(self) -> str:
         """As the ledger keeps them."""
@@ -178,3 +182,7 @@ class Traits:
     def of_json(cls, text: str) -> Traits:
         """As the ledger kept them; those of an older ledger are unknown."""
         return cls(**json.loads(text or "{}"))
+
+
+#: Of a track that nobody has looked at.
+UNKNOWN = Traits()

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.building import files_of_tracks
-from crosscut.measure.bootstrap import LEVEL, REPLICATES, ratio_interval
+from crosscut.measure.bootstrap import FEWEST_VIDEOS, LEVEL, REPLICATES, Interval, ratio_interval
 from crosscut.measure.finding import Finding
 from crosscut.query.search import count
 from crosscut.settings import Study
@@ -24,7 +24,7 @@ Ints = npt.NDArray[np.int64]
 
 COLUMNS = ("counted", "kind", "other_kind", "videos", "count", "other_count", "ratio", "low", "high", "note")
 #: What is counted where nothing is asked for.
-WORDS = "words"
+WORDS = "all words"
 
 
 def kinds_effect(study: Study, *queries: str, seed: int | None = None, replicates: int = REPLICATES) -> Finding:
@@ -69,8 +69,13 @@ def _rows(
     rows: list[tuple[object, ...]] = []
     for what, found in counts.items():
         one, two = int(found[first].sum()), int(found[second].sum())
-        interval = ratio_interval(found[second], found[first], per=1.0, seed=seed, label=f"{what}\0{kind}\0{other}",
-                                  replicates=replicates)
+        with_hits = int(np.count_nonzero(found[first]))
+        if len(first) >= FEWEST_VIDEOS > with_hits:  # few clumps: most resamples miss them, the rest say the same
+            why = f"fewer than {FEWEST_VIDEOS} videos have it in {kind}" if with_hits else f"no hits in {kind}"
+            interval = Interval(why_not=why)
+        else:
+            interval = ratio_interval(found[second], found[first], per=1.0, seed=seed, label=f"{what}\0{kind}\0{other}",
+                                      replicates=replicates)
         rows.append((what, kind, other, len(first), one, two, two / one if one else None, interval.low, interval.high,
                      interval.why_not))
     return rows

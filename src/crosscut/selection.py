@@ -22,8 +22,11 @@ from crosscut.corrections import Corrections
 from crosscut.errors import StudyError
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
-from crosscut.model import PRECISIONS, Traits
+from crosscut.model import CERTAIN, PRECISIONS
 from crosscut.settings import Frame, Study
+
+#: Changes whenever the same ledger, study file and corrections could give other rows: part of the recipe.
+VERSION = "1"
 
 USABLE = "usable"
 #: Reasons for which a video is set aside although its words are in the corpus and can be asked for.
@@ -31,7 +34,9 @@ SET_ASIDE_BY_KIND = {"summary": "summary, not speech", "translated": "machine tr
 DEBRIS = "live captions with lost words"
 #: Words that are identified as another language than is claimed: only where the identifier is this sure, and never
 #: within a group of languages that are written much alike.
-CERTAIN, ENOUGH_WORDS = 0.99, 50
+ENOUGH_WORDS = 50
+#: Whose tracks can be debris, and of how many words at least: the names of a short item are unknown words too.
+_DEBRIS_KINDS, _DEBRIS_WORDS = ("live", "unknown"), 100
 #: What readers write of a recogniser that went astray, and how a person is told; ``crosscut show`` says where.
 _INVENTED = {"loop:": "the recogniser repeats itself", "hallucinated ending:": "the recogniser's ending was not said"}
 _ALIKE = ({"no", "nb", "nn", "da"}, {"hr", "sr", "bs", "sh"}, {"id", "in", "ms", "jv"}, {"cs", "sk"}, {"gl", "pt"},
@@ -61,12 +66,12 @@ class Row:
 
 def language_of(version: Version, row: Row) -> str:
     """The language of a version's words: a person's word, else the track's, else the video's or the outlet's."""
-    return row.decided_language.split("-")[0].lower() or spoken(version) or row.own_language or "und"
+    return _bare(row.decided_language) or spoken(version) or row.own_language or "und"
 
 
 def spoken(version: Version) -> str:
     """The language that the words of a track read as where that is certain, else the one it claims, or ""."""
-    claimed, read_as = _base(version.language), Traits.of_json(version.traits)
+    claimed, read_as = _bare(version.language), version.traits
     if read_as.certain < CERTAIN or version.words < ENOUGH_WORDS or not read_as.language:
         return claimed
     return claimed if any({claimed, read_as.language} <= group for group in _ALIKE) else read_as.language
@@ -74,10 +79,12 @@ def spoken(version: Version) -> str:
 
 def is_debris(version: Version) -> bool:
     """Whether a track is what is left of a live feed: by its words, or by how its cues lie over one another."""
-    return Traits.of_json(version.traits).debris or "debris:" in version.evidence
+    told_by_words = version.kind in _DEBRIS_KINDS and version.words >= _DEBRIS_WORDS and version.traits.debris
+    return told_by_words or "debris:" in version.evidence
 
 
-def _base(language: str) -> str:
+def _bare(language: str) -> str:
+    """A language without region and script."""
     return language.partition("-")[0].lower()
 
 
@@ -110,7 +117,7 @@ def _row(
     flags += ["undated"] if not facts.get("published") else []
     platform, id = split_key(video)
     outlet = study.outlets.get(facts["outlet"])
-    own = _base(str(facts.get("language", "")) or (outlet.language if outlet else ""))
+    own = _bare(str(facts.get("language", "")) or (outlet.language if outlet else ""))
     languages = sorted({spoken(version) for version in versions} - {""})
     flags += [f"tracks in {' and '.join(languages)}"] if len(languages) > 1 and not own else []
     row = Row(video, platform, id, facts, flags=flags, versions=versions, own_language=own,
@@ -132,7 +139,7 @@ def _row(
 
 def _doubts(row: Row, version: Version) -> list[str]:
     """What does not fit together in the track that speaks for a video."""
-    read_as, claimed = spoken(version), _base(version.language)
+    read_as, claimed = spoken(version), _bare(version.language)
     doubts = []
     if claimed and read_as != claimed:
         doubts.append(f"says it is in {claimed}, reads as {read_as}")

@@ -47,7 +47,7 @@ class Task:
     def annotation(self) -> str:
         """The annotation key: of what the annotator sees, and who it is."""
         words = self.transcript.partition(":")[2]  # whichever reader found them
-        text = f"{self.view}\0{self.annotator.fingerprint}\0{self.language}\0{words}"
+        text = f"{made_as(self.view)}\0{self.annotator.fingerprint}\0{self.language}\0{words}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -58,8 +58,12 @@ def document_key(version: Version, annotator: Annotator, view: str) -> str:
 
 def made_with(annotator: Annotator, view: str) -> str:
     """What decides a document beside its version: the view, the reader and the annotator."""
-    name = f"{view}{level.VERSION}" if view == LEVELLED else view
-    return f"{name}/{read.VERSION}.{annotator.fingerprint}"
+    return f"{made_as(view)}/{read.VERSION}.{annotator.fingerprint}"
+
+
+def made_as(view: str) -> str:
+    """The view, and the version of what makes it."""
+    return f"{view}{level.VERSION}" if view == LEVELLED else view
 
 
 def digest_of(transcript: Transcript) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from crosscut.clean.level import poor
 from crosscut.corrections import FILE as CORRECTIONS_FILE
 from crosscut.errors import CorpusMissing, QueryError
 from crosscut.measure import bootstrap, comparability, frequency
@@ -21,10 +23,11 @@ from crosscut.query import concordance, fields
 from crosscut.query.language import parse
 from crosscut.query.mask import Mask, make_mask
 from crosscut.query.pattern import Pattern
-from crosscut.query.search import Hits, count, languages_without, search
+from crosscut.query.search import Hits, count, languages_of, languages_without, search, tests_of
 from crosscut.settings import FILE as STUDY_FILE
 from crosscut.settings import Study, open_study
 from crosscut.store.corpus import CorpusFiles, open_files
+from crosscut.tokens import norm
 
 Ints = npt.NDArray[np.int64]
 
@@ -90,8 +93,14 @@ class Corpus:
         replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
     ) -> Finding:
         """How often each query occurs, by groups of videos, with intervals over videos."""
+        return self._freq(queries, by, self.mask(where, span), where, span, seed, replicates, level)
+
+    def _freq(
+        self, queries: Sequence[str], by: Sequence[str], mask: Mask, where: str, span: str, seed: int | None,
+        replicates: int, level: float,
+    ) -> Finding:
         began = time.perf_counter()
-        mask, used = self.mask(where, span), self.study.seed if seed is None else seed
+        used = self.study.seed if seed is None else seed
         patterns = {query: self.pattern(query) for query in queries}
         hits = {query: count(self.files, pattern, mask) for query, pattern in patterns.items()}
         groups = frequency.group({name: fields.values(self.files.catalog, name) for name in by}, mask.videos)
@@ -178,27 +187,50 @@ class Corpus:
 _SHOWN = ("hits", "words", "per_million", "low", "high")
 
 
-def both_views(found: Corpus, levelled: Corpus, *queries: str, by: Sequence[str] = (), **asked: Any) -> Finding:
-    """``freq`` as found and levelled, side by side, and how far the rate moves (0.1: ten per cent up when levelled)."""
-    one, other = (corpus.freq(*queries, by=by, **asked) for corpus in (found, levelled))
-    labels = 1 + len(by)
-    place = [one.columns.index(name) for name in _SHOWN]
-    there = {row[:labels]: row for row in other.rows}
+def both_views(
+    found: Corpus, levelled: Corpus, *queries: str, by: Sequence[str] = (), where: str = "", span: str = "",
+    seed: int | None = None, replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
+) -> Finding:
+    """``freq`` as found and levelled, side by side, and how far the rate moves (0.1: ten per cent up when levelled).
+
+    The videos are those that ``where`` chooses as found.  A query that levelling would write otherwise is refused.
+    """
+    if found.files.manifest.rows != levelled.files.manifest.rows:
+        raise QueryError("the two views are of different states of the study: run crosscut build")
+    if "layer" in span.split():
+        raise QueryError("--view both: the spans of a layer are of the words as found; --span 'first 60s' works in both")
+    mask = found.mask(where, span)
+    for query in queries:
+        _check_levelled(found.pattern(query), query, languages_of(found.files, mask))
+    again = make_mask(levelled.files, "", span, videos=mask.videos)
+    one, other = (corpus._freq(queries, by, chosen, where, span, seed, replicates, level)
+                  for corpus, chosen in ((found, mask), (levelled, again)))
+    labels, place = 1 + len(by), [one.columns.index(name) for name in _SHOWN]
     rows = []
-    for row in one.rows:
-        level = there.get(row[:labels])
-        rate, again = row[place[2]], level[place[2]] if level else None
-        rows.append((*row[:labels], *(row[i] for i in place), *(level[i] if level else None for i in place),
-                     again / rate - 1 if rate and again is not None else None))
-    stale = found.files.manifest.mark != levelled.files.manifest.mark
+    for row, level_row in zip(one.rows, other.rows, strict=True):
+        rate, levelled_rate = row[place[2]], level_row[place[2]]
+        rows.append((*row[:labels], *(row[i] for i in place), *(level_row[i] for i in place),
+                     levelled_rate / rate - 1 if rate and levelled_rate is not None else None))
     return replace(
         one, columns=(*one.columns[:labels], *_SHOWN, *(f"levelled_{name}" for name in _SHOWN), "moves"), rows=tuple(rows),
         parameters={**one.parameters, "views": list(VIEWS), "levelled_recipe": other.recipe,
                     "levelled_result": other.result},
-        notes=(*one.notes, *(["the two views are of different states of the study: run crosscut build"] if stale else [])),
+        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
         formats=dict.fromkeys(("per_million", "low", "high", *(f"levelled_{n}" for n in _SHOWN[2:])), ",.1f")
         | {"moves": "+.1%"},
     )
+
+
+def _check_levelled(pattern: Pattern, query: str, languages: Iterable[str]) -> None:
+    """Refuse a literal that the levelled view cannot have: its zero would look like an answer."""
+    for test, language in product(tests_of(pattern), languages):
+        if test.regex or test.layer not in {"word", "norm", "lemma"}:
+            continue
+        written = poor(test.value, language)
+        if written != [norm(test.value)]:
+            instead = f"writes {' '.join(written)!r} for" if written else "leaves out"
+            raise QueryError(
+                f"--view both: the levelled view {instead} {test.value!r} ({language}); ask each view for its own", query)
 
 
 def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:

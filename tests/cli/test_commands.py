@@ -60,7 +60,8 @@ def test_freq_counts_by_outlet(study: Path) -> None:
 def test_status_json_has_what_is_promised(study: Path) -> None:
     found = json.loads(run("status", "--format", "json", cwd=study).stdout)
     assert found["files"] == {"seen": 3, "imported": 3, "joined": 0, "excluded": 0}
-    assert {"files", "records", "tracks", "videos", "words", "outlets", "exclusions", "frame", "flags", "corpus"} == set(found)
+    assert {"files", "records", "tracks", "videos", "words", "outlets", "exclusions", "frame", "differences", "flags",
+            "corpus"} == set(found)
     assert found["words"] == 8
 
 

@@ -49,7 +49,8 @@ def test_alike() -> None:
      ["lengths differ: A shorter 100%; B shorter 75%, an hour and longer 25%"]),
     ({"programme": ["Harbour Live"] * 12 + [f"p{n % 5}" for n in range(12)]}, ["A is Harbour Live, not the whole outlet"]),
     ({"programme": ["Harbour Live"] * 11 + [""] + [f"p{n % 5}" for n in range(12)]}, []),   # nobody knows of one
-    ({"words": np.where(BOTH == 3, 700, 500)}, ["one video holds more than a tenth of the words of A: v:3 11%"]),
+    ({"words": np.where(BOTH == 3, 2_000, 500)}, ["one video holds more than a tenth of the words of A: v:3 27%"]),
+    ({"words": np.where(BOTH == 3, 1_500, 500)}, []),       # less than three times an even share
 ])
 def test_each_difference(changed: dict[str, Any], said: list[str]) -> None:
     assert differences(GROUPS, videos(**changed)) == said

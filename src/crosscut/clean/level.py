@@ -74,3 +74,9 @@ def levelled(tokens: Tokens, start: Int32, language: str) -> tuple[Tokens, Int32
     lengths = [len(form) + len(after) for form, after in zip(forms, afters, strict=True)]
     offsets = np.cumsum([0, *lengths])[:-1].astype(np.int32)
     return Tokens("", forms, afters, offsets), start[places]
+
+
+def poor(form: str, language: str) -> list[str]:
+    """What becomes of one form."""
+    nowhere = np.zeros(1, np.int32)
+    return levelled(Tokens("", [form], [""], nowhere), nowhere, language)[0].forms

@@ -25,8 +25,8 @@ LINK, QUOTED, SPEECH = 0.5, -0.1, 0.05
 
 # First and second persons; what turns and fills; greetings and thanks; here and now.
 _VOICES = {
-    "en": "i me my mine myself we us our ours you your yours yourself i'm so well now yes yeah no oh okay ok uh um right"
-          " just really thank thanks hello hi please that's it's let's gonna here there",
+    "en": "i me my mine myself we us our ours you your yours yourself so well now yes yeah no oh okay ok uh um right"
+          " just really thank thanks hello hi please gonna here there",
     "de": "ich mich mir mein meine meinen meinem meiner wir uns unser unsere unseren unserem unserer du dich dir dein"
           " deine ihr euch euer also ja nein doch mal nun so eben halt äh ähm danke bitte guten jetzt hier da",
     "es": "yo me mi mis mí nosotros nosotras nos nuestro nuestra nuestros nuestras usted ustedes tú te ti tu tus vosotros os"

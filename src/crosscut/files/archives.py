@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +20,8 @@ _FIRST_BYTES = re.compile(
     rb"(?P<zip>PK(?:\x03\x04|\x05\x06))|(?P<gz>\x1f\x8b\x08)|(?P<bz2>BZh[1-9](?:1AY&SY|\x17rE8P\x90))|(?P<xz>\xfd7zXZ\0)")
 _NOT_READ = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd")
 _TAR = re.compile(r"\.(?:tar(?:\.[a-z0-9]{1,4})?|t[gbx]z2?)$", re.IGNORECASE)
+#: The last second of the year 9999.
+_LATEST = 253_402_300_799
 EMPTY = "empty archive"
 NESTED = "archive in an archive: unpack it first"
 
@@ -119,7 +121,4 @@ def _loaded(archive: Archive, member: Member, name: str, written: float) -> Load
 
 def _said(seconds: float, written: float) -> str:
     """When a member was written, or else its archive."""
-    with suppress(OverflowError, OSError, ValueError):
-        if seconds > 0:
-            return moment(seconds)
-    return moment(written)
+    return moment(seconds if 0 < seconds <= _LATEST else written)

@@ -82,10 +82,13 @@ def load(file: Found) -> Loaded:
             return Loaded(file.name, reason=TOO_LARGE)
         said = moment(about.st_mtime)
         return Loaded(file.name, file.path.read_bytes(), said, path=file.path)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         return Loaded(file.name, reason=f"cannot be read: {getattr(error, 'strerror', error)}")
 
 
 def moment(seconds: float) -> str:
-    """A moment in UTC, to the second; raises ``OverflowError``, ``OSError`` or ``ValueError`` for what is none."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    """A moment in UTC, to the second; a clock reading that no calendar has is taken for the present."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    except (OverflowError, OSError, ValueError):
+        return datetime.now(UTC).isoformat(timespec="seconds")

@@ -21,8 +21,9 @@ SHARE = 0.2
 SIZE = 3.0
 #: Of the days that any group covers, two groups share less than this.
 OVERLAP = 0.5
-#: A video holds more than this share of its group's words: the group's rates are that video's rates.
-HEAVY = 0.1
+#: A video holds more than this share of its group's words, and so many times its even share: the group's rates are that
+#: video's rates.
+HEAVY, UNEVEN = 0.1, 3
 #: A group with more videos than this in no more than so many programmes is these programmes.
 PROGRAMMES, FEWEST_VIDEOS = 2, 10
 #: A clip ends before this; streams, hearings and whole shows do not.
@@ -107,8 +108,9 @@ def _windows(words: Mapping[str, Ints], published: Sequence[str]) -> str:
 
 
 def _heavy(name: str, words: Ints, videos: Videos) -> str:
-    heavy = np.flatnonzero(words > HEAVY * words.sum())
-    if not len(heavy) or np.count_nonzero(words) < FEWEST_VIDEOS:
+    count = int(np.count_nonzero(words))
+    heavy = np.flatnonzero(words > max(HEAVY, UNEVEN / max(count, 1)) * words.sum())
+    if not len(heavy):
         return ""
     listed = ", ".join(f"{videos.video[i]} {words[i] / words.sum():.0%}" for i in heavy[np.argsort(-words[heavy])][:3])
     return f"{len(heavy)} videos hold more than a tenth of the words of {name}: {listed}" if len(heavy) > 1 else (

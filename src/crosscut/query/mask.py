@@ -20,6 +20,7 @@ from crosscut.model import GLUED
 from crosscut.query import fields
 from crosscut.selection import DEBRIS, USABLE
 from crosscut.store.batch import token_durations
+from crosscut.store.catalog import Catalog
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import Layer, find_layer
 
@@ -46,9 +47,18 @@ class Mask:
 
 
 def make_mask(corpus: CorpusFiles, where: str = "", span: str = "", layers: Path | None = None,
-              off: frozenset[str] = frozenset()) -> Mask:
-    """The mask of ``--where`` and ``--span``."""
+              off: frozenset[str] = frozenset(), videos: Bools | None = None) -> Mask:
+    """The mask of ``--where`` and ``--span``, or of the ``videos`` that another view chose."""
     catalog = corpus.catalog
+    chosen = _chosen(catalog, where) if videos is None else videos & (catalog.number("shard") >= 0)
+    words = np.where(chosen, catalog.number("words"), 0)
+    speech = np.where(chosen, catalog.number("speech_ms"), 0)
+    question = " ".join(filter(None, (where, f"({span})" if span else "")))
+    whole = Mask(question, chosen, words, speech)
+    return _within(corpus, whole, span, layers, off) if span else whole
+
+
+def _chosen(catalog: Catalog, where: str) -> Bools:
     videos = catalog.number("shard") >= 0  # what lies outside the frame has no words here
     codes, statuses = catalog.codes("status")
     if not fields.names_one_of(where, {"status"}):  # a kind that is asked for by name counts, debris of it never does
@@ -56,11 +66,7 @@ def make_mask(corpus: CorpusFiles, where: str = "", span: str = "", layers: Path
         videos &= np.array([status == USABLE or (by_kind and status != DEBRIS) for status in statuses], bool)[codes]
     if where:
         videos &= fields.where(catalog, where)
-    words = np.where(videos, catalog.number("words"), 0)
-    speech = np.where(videos, catalog.number("speech_ms"), 0)
-    question = " ".join(filter(None, (where, f"({span})" if span else "")))
-    whole = Mask(question, videos, words, speech)
-    return _within(corpus, whole, span, layers, off) if span else whole
+    return videos
 
 
 def _within(corpus: CorpusFiles, whole: Mask, span: str, layers: Path | None, off: frozenset[str]) -> Mask:

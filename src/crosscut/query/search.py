@@ -86,7 +86,7 @@ def count(corpus: CorpusFiles, pattern: Pattern, mask: Mask) -> Ints:
 
 def check_layers(corpus: CorpusFiles, pattern: Pattern, mask: Mask) -> None:
     """Refuse a layer that no language under the mask has: zeros would look like an answer."""
-    present, have = _languages(corpus, mask), corpus.manifest.layers
+    present, have = languages_of(corpus, mask), corpus.manifest.layers
     for layer in sorted(layers_of(pattern)):
         if present and not any(layer in have.get(language, []) for language in present):
             raise LayerMissing(f"{layer} is not available for {', '.join(sorted(present))}: its annotator gives "
@@ -108,11 +108,12 @@ def _check_label(test: Test, known: list[str]) -> None:
 
 def languages_without(corpus: CorpusFiles, pattern: Pattern, mask: Mask) -> list[str]:
     """Languages under the mask that lack a layer the pattern asks for: their zeros are not answers."""
-    return sorted(language for language in _languages(corpus, mask)
+    return sorted(language for language in languages_of(corpus, mask)
                   if not layers_of(pattern) <= set(corpus.manifest.layers.get(language, [])))
 
 
-def _languages(corpus: CorpusFiles, mask: Mask) -> set[str]:
+def languages_of(corpus: CorpusFiles, mask: Mask) -> set[str]:
+    """The languages of the videos under a mask."""
     codes, languages = corpus.catalog.codes("language")
     present = np.bincount(codes[mask.videos], minlength=len(languages))  # np.unique would import numpy.ma: 30 ms
     return {language for language, count in zip(languages, present.tolist(), strict=True) if count}

@@ -44,6 +44,7 @@ class Manifest:
     annotators: dict[str, str]       # by language: tool, model, digest, scheme of its labels
     as_of: str = ""
     mark: str = ""                   # the last change of the ledger that is in it
+    rows: str = ""                   # digest of what is believed of all videos, the same in each view
     rules: str = ""                  # digest of what all rows hang on: while it stands, additions can be followed up
 
 

@@ -77,10 +77,10 @@ class Strings(Sequence[str]):
 
     def take(self, indices: Sequence[int] | Array) -> list[str]:
         """Some strings by their indices; one that is asked for again is not decoded again."""
-        wanted, inverse = np.unique(np.asarray(indices, np.int64), return_inverse=True)
-        found = self._decoded(self.offsets[wanted], self.offsets[wanted + 1])
-        return found if len(found) == len(inverse) and (inverse[:-1] < inverse[1:]).all() else list(
-            map(found.__getitem__, inverse.tolist()))
+        wanted = np.asarray(indices, np.int64).tolist()
+        distinct = list(dict.fromkeys(wanted))  # np.unique would import numpy.ma: 30 ms
+        found = self._decoded(self.offsets[distinct], self.offsets[np.array(distinct, np.int64) + 1])
+        return found if len(found) == len(wanted) else list(map(dict(zip(distinct, found, strict=True)).__getitem__, wanted))
 
     def _decoded(self, begins: Array, ends: Array) -> list[str]:
         data = self.blob.data

@@ -108,7 +108,7 @@ class Shard:
 
     @property
     def tokens(self) -> int:
-        """How many tokens the shard holds, over all documents and views."""
+        """How many tokens the shard holds, over all documents."""
         return int(self.pack.meta["tokens"])
 
     @cached_property

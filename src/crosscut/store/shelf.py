@@ -28,8 +28,8 @@ Place = tuple[str, int]
 
 
 def shard_name(batch: Batch) -> str:
-    """A name from the keys of the documents, so that the same documents give the same name."""
-    keys = "\n".join(sorted(about.key for about in batch.documents))
+    """A name from the keys of the documents in their order: a catalog speaks of documents by number."""
+    keys = "\n".join(about.key for about in batch.documents)
     return f"shard-{hashlib.sha256(keys.encode()).hexdigest()[:16]}.pack"
 
 
