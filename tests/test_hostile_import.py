@@ -138,6 +138,13 @@ def test_broken_and_hostile_files(study: Study, source: Path, tmp_path: Path) ->
     assert not list(tmp_path.rglob("up.txt"))
 
 
+def test_a_zip_with_a_member_of_no_name(study: Study, source: Path) -> None:
+    """Once it ended the whole run: found by fuzzing."""
+    found = Path(__file__).parent / "fuzz" / "found" / "archives" / "nameless-member"
+    (source / "x.zip").write_bytes(found.read_bytes()[1:])
+    assert imported(study, source)["x.zip/_#3"] == ("excluded", "unsafe path in archive")
+
+
 def one(study: Study, ending: str) -> Version:
     with Ledger(study.ledger) as ledger:
         return next(version for version in ledger.versions() if version.origin.endswith(ending))
