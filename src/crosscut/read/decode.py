@@ -15,7 +15,7 @@ _MARKS = (
 )
 #: What ``recognise`` may look at: a head that holds the longest header met (a live stream's description) eight times.
 HEAD = 65_536
-#: The captions of one video: ten hours of word-timed JSON3 are 20 MB, and reading takes up to 20 times as much memory.
+#: The captions of one video: ten hours of word-timed JSON3 are 20 MB, and reading takes up to 28 times as much memory.
 LARGEST = 64 << 20
 
 
