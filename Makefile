@@ -1,9 +1,11 @@
 # make setup | demo | test | quality | bench | docs | lint | lock
+# make fuzz SECONDS=60 TARGETS=readers gives broken input to what reads it
 # make bench PARTS='captions shell' runs some of the benchmarks
 PYTHON ?= python3
 BIN := .venv/bin
+SECONDS ?= 60
 
-.PHONY: setup demo test lint quality bench docs lock clean
+.PHONY: setup demo test lint quality bench fuzz docs lock clean
 
 setup: .venv/ready
 
@@ -32,6 +34,17 @@ bench: setup
 	$(BIN)/python -m benchmarks.run $(PARTS)
 	$(BIN)/python -m benchmarks.page
 
+# The fuzzer has wheels for Linux and Python 3.11 to 3.13 only, so it has an environment of its own.
+fuzz: .venv-fuzz/ready
+	.venv-fuzz/bin/python -W ignore -m tests.fuzz.run $(SECONDS) $(TARGETS)
+
+.venv-fuzz/ready: requirements-fuzz.lock requirements-setup.lock pyproject.toml
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
+	VIRTUAL_ENV=.venv-fuzz .venv-fuzz/bin/uv pip sync --quiet --require-hashes requirements-setup.lock requirements-fuzz.lock
+	VIRTUAL_ENV=.venv-fuzz .venv-fuzz/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
 docs: setup
 	$(BIN)/python -m docs.reference
 
@@ -41,6 +54,8 @@ lock: setup
 	    --python-version 3.11 --quiet --output-file requirements-setup.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --group bench --extra fr --generate-hashes --no-emit-index-url \
 	    --no-header --universal --python-version 3.11 --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml requirements-fuzz.in --group dev --generate-hashes --no-emit-index-url --no-header \
+	    --universal --python-version 3.11 --quiet --output-file requirements-fuzz.lock
 
 clean:
-	rm -rf .venv sample-study .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-fuzz sample-study .mypy_cache .ruff_cache .pytest_cache .hypothesis

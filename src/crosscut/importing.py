@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Tables
 from dataclasses import dataclass, field, replace
@@ -31,7 +30,7 @@ from crosscut.read.mapping import Mapping, path_pattern
 from crosscut.read.names import archive_name
 from crosscut.read.unknown import why_unknown
 from crosscut.restore.sentences import is_punctuated
-from crosscut.settings import Study
+from crosscut.settings import Study, read_toml
 from crosscut.tokens import tokenise
 from crosscut.work import digest_of
 
@@ -134,8 +133,8 @@ def parse_mappings(study: Study) -> tuple[Mapping, ...]:
 def read_mappings(path: Path) -> tuple[Mapping, ...]:
     """The mappings of a TOML file of ``[mappings.*]`` tables."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("mappings", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        tables = read_toml(path).get("mappings", {})
+    except OSError as error:
         raise StudyError(f"{path}: cannot be read as mappings: {error}") from error
     if not isinstance(tables, dict) or not tables:
         raise StudyError(f"{path}: no [mappings.NAME] table in it")

@@ -128,14 +128,21 @@ def read_study(folder: Path) -> Study:
     path = folder / FILE
     if not path.is_file():
         raise CorpusMissing(f"no {FILE} in {folder}: make a study with crosscut init, or name one with --corpus")
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path}: not valid TOML: {error}") from error
+    table = read_toml(path)
     try:
         return _study(folder, table)
     except StudyError as error:
         raise StudyError(f"{path}: {error}") from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file; raises ``StudyError`` where it is none."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        raise StudyError(f"{path}: not valid TOML: nested too deeply") from None
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
+        raise StudyError(f"{path}: not valid TOML: {error}") from error
 
 
 def find_study(start: Path) -> Path:

@@ -121,6 +121,7 @@ INVALID = [
     ('"a" "', 'this " is never closed', 4),
     ('"a"{}', "say how often", 3),
     ('"a"{,}', "say how often", 3),
+    ('"a"{1 2}', "say how often", 3),
     ('"a"{3,2}', "repeat from a lower to a higher number", 3),
     (f'"a"{{{MOST_REPEATS + 1}}}', f"at most {MOST_REPEATS}", 3),
     ('"a"{' + "9" * 5_000 + "}", f"at most {MOST_REPEATS}", 3),

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.clean.times import LATEST
+from crosscut.errors import UnreadableFile
 from crosscut.model import Transcript
 
 # A tag never runs over a line's end, nor over another "<": so a lone "<" costs nothing and stays.
@@ -23,6 +24,9 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]
 _RUN = re.compile("[\0 ]{2,}")
 #: Stands before each timed piece while a text is put together; never part of a text.
 MARK = "\0"
+#: More is not the speech of one video (it is 300 hours of it); cutting so much into tokens takes 0.6 GB of memory.
+LONGEST = 16_000_000
+TOO_LONG = f"text of more than {LONGEST // 1_000_000} million characters"
 
 Numbers = Sequence[int] | npt.NDArray[np.int64]
 
@@ -45,7 +49,8 @@ def decode(text: str) -> str:
 
 
 def sound(text: str) -> str:
-    """Replace halves of character pairs, which JSON can write and no file can hold."""
+    """Replace halves of character pairs and NULs, which JSON can write; files or data bases cannot hold them."""
+    text = text.replace("\0", " ")
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -64,7 +69,8 @@ def plain(text: str) -> str:
 
 
 def untimed(text: str) -> Transcript:
-    """Give the transcript of a text that no time is known for."""
+    """Give the transcript of a text that no time is known for; raises ``UnreadableFile`` where it is endless."""
+    _check(text)
     none = np.empty(0, dtype=np.int32)
     return Transcript(plain(text), none, none, none)
 
@@ -86,6 +92,7 @@ def transcript(pieces: Sequence[str], starts: Numbers, ends: Numbers, *, glue: s
 def anchored(marked: str, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], *,
              word_timed: bool) -> tuple[Transcript, str]:
     """Do the same for text without markup that has a ``MARK`` before each timed piece."""
+    _check(marked)
     joined = _aligned(marked)
     marks = np.flatnonzero(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32) == 0)
     kept = np.flatnonzero(np.diff(marks, append=len(joined)) > 1)
@@ -94,6 +101,11 @@ def anchored(marked: str, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.in
     held, until, note = settle(starts[kept], ends[kept])
     anchors = ((marks[kept] - kept).astype(np.int32), held.astype(np.int32), until.astype(np.int32))
     return Transcript(joined.replace(MARK, ""), *anchors, word_timed=word_timed), note
+
+
+def _check(text: str) -> None:
+    if len(text) > LONGEST:
+        raise UnreadableFile(TOO_LONG)
 
 
 def _aligned(marked: str) -> str:

@@ -54,7 +54,8 @@ class Zip:
             self.members = list(self._salvaged())
             self.broken = BREAKS_OFF
         else:
-            self.members = [_member(info) for info in self._zip.infolist() if not info.is_dir()]
+            self.members = [_member(info) for info in self._zip.infolist()
+                            if not info.filename.endswith("/")]  # ``is_dir`` of Python 3.11 fails on a name of nothing
         if is_document(name) or any(member.name in _OF_DOCUMENTS for member in self.members):
             raise UnreadableFile(DOCUMENT)
         check_total(self.members, size)

@@ -175,7 +175,7 @@ class _Parser:
         if kind != "repeat":
             return {"?": (0, 1), "*": (0, OPEN_REPEAT), "+": (1, OPEN_REPEAT)}[text]
         low, comma, high = (piece.strip() for piece in text[1:-1].partition(","))
-        if not low and not high:
+        if not (low or high) or not (low + high).isdecimal():  # {1 2} comes here too
             raise QueryError("say how often: {2}, {0,3} or {1,}", self.query, column)
         least = _number(low or "0")
         most = (_number(high) if high else max(OPEN_REPEAT, least)) if comma else least

@@ -8,6 +8,7 @@ import numpy as np
 
 from crosscut.clean import loops, rolling
 from crosscut.clean.text import plain, sound, transcript, untimed
+from crosscut.errors import UnreadableFile
 from crosscut.identity import youtube_id
 from crosscut.model import Record, Track, Transcript
 from crosscut.read.dates import milliseconds, published
@@ -93,7 +94,10 @@ def record(mapping: Mapping, row: Row, name: str) -> Record:
     extra = tuple((sound(key), text) for key, value in row.value.items() if key not in used and (text := told(value)))
     if mapping.role == "listing":
         return Record(row.raw, facts, (), row.locator, extra)
-    heard, note = _heard(mapping, found)
+    try:
+        heard, note = _heard(mapping, found)
+    except UnreadableFile as problem:
+        return Record(row.raw, facts, (), row.locator, extra, reason=problem.reason)
     return with_track(mapping, Record(row.raw, facts, (), row.locator, extra), heard, note)
 
 

@@ -16,6 +16,8 @@ _MARKS = (
 )
 #: What ``recognise`` may look at: a head that holds the longest header met (a live stream's description) eight times.
 HEAD = 65_536
+#: The captions of one video: ten hours of word-timed JSON3 are 20 MB, and reading takes up to 28 times as much memory.
+LARGEST = 64 << 20
 
 
 def encoding(data: bytes) -> str:
@@ -43,8 +45,10 @@ def mentions(file: File, words: str) -> bool:
     return words.encode(name) in file.data
 
 
-def text_of(file: File) -> str:
-    """Give the whole text with ``\\n`` as line end and without NULs."""
+def text_of(file: File, *, several: bool = False) -> str:
+    """Give the whole text with ``\\n`` as line end and without NULs; a file of ``several`` records may be larger."""
+    if len(file.data) > LARGEST and not several:
+        raise UnreadableFile(f"captions of more than {LARGEST >> 20} MB")
     if not file.data.strip():
         raise UnreadableFile("empty file")
     name = encoding(file.data)
@@ -59,7 +63,7 @@ def text_of(file: File) -> str:
 
 def utf8_of(file: File) -> bytes:
     """Give the bytes to cut into records: the file's own, or its text in UTF-8 if half of it could not stand alone."""
-    text = text_of(file)  # says so if the bytes are no text
+    text = text_of(file, several=True)  # says so if the bytes are no text
     return file.data if encoding(file.data) in ("utf-8", "utf-8-sig") else text.encode()
 
 

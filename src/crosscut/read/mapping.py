@@ -75,6 +75,11 @@ _KEYS = (*_TEXTS, "header", "requires", "fields", "segment", "pattern", *TOLD)
 _FIELDS = (*TOLD, "text", "segments")
 _SEGMENT = ("start", "end", "duration", "text")
 _IN_SEGMENTS = ("text", "start")
+#: A table of tables is all there is.
+_DEEPEST = 10
+#: RE2 takes the square of a pattern's size to read it: ``a{1,1000}`` a hundred times over took 16 seconds with 8 MB, and
+#: with 1 MB is refused after 20 ms.  Patterns that people write need some kB.
+_PROGRAM, _USUAL = 1 << 20, 8 << 20
 
 
 class Pattern:
@@ -85,6 +90,9 @@ class Pattern:
     def __init__(self, source: str) -> None:
         options = re2.Options()
         options.log_errors = False
+        options.max_mem = _PROGRAM
+        re2.compile(source.encode(), options)
+        options.max_mem = _USUAL  # most of it is for searching
         self._regexp = re2.compile(source.encode(), options)
         self.groups: dict[str, int] = {name.decode(): number for name, number in self._regexp.groupindex.items()}
 
@@ -186,11 +194,13 @@ class _Table:
     def wrong(self, what: str) -> StudyError:
         return StudyError(f"mapping {self._name}: {what}")
 
-    def _jsonable(self, value: object) -> object:
+    def _jsonable(self, value: object, depth: int = 0) -> object:
+        if depth > _DEEPEST:
+            raise self.wrong("nested too deeply")
         if isinstance(value, dict):
-            return {str(key): self._jsonable(inner) for key, inner in value.items()}
+            return {str(key): self._jsonable(inner, depth + 1) for key, inner in value.items()}
         if isinstance(value, list):
-            return [self._jsonable(inner) for inner in value]
+            return [self._jsonable(inner, depth + 1) for inner in value]
         if isinstance(value, datetime.date | datetime.time):
             return value.isoformat()
         return value

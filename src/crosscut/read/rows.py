@@ -56,7 +56,7 @@ def _json_lines(data: bytes) -> Iterator[Row]:
 
 
 def _json(path: str, file: File) -> Iterator[Row]:
-    text = text_of(file).lstrip("\ufeff")
+    text = text_of(file, several=True).lstrip("\ufeff")
     try:
         start = _seek(text, path.split(".") if path else [])
     except (ValueError, IndexError, RecursionError):

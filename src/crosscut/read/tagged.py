@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from crosscut.clean.text import untimed
+from crosscut.errors import UnreadableFile
 from crosscut.identity import OUTLET_FOLDER
 from crosscut.model import Record, Track
 from crosscut.read.dates import published
@@ -46,7 +47,11 @@ def read(file: File) -> Iterator[Record]:
     """Give a record for each ``<doc>``; the slices of a file together are the file."""
     slices = _slices(utf8_of(file))
     for number, raw in enumerate(slices, 1):
-        yield _record(raw, f"record {number}" if len(slices) > 1 else "")
+        locator = f"record {number}" if len(slices) > 1 else ""
+        try:
+            yield _record(raw, locator)
+        except UnreadableFile as problem:
+            yield Record(raw, locator=locator, reason=problem.reason)
 
 
 def _slices(data: bytes) -> list[bytes]:

@@ -117,7 +117,7 @@ def _lines(path: Path) -> Iterator[Mapping[str, object]]:
         for number, line in enumerate(file, 1):
             try:
                 found = json.loads(line.decode("utf-8"))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise StudyError(f"{path}, line {number}: not JSON: {error}") from error
             if not isinstance(found, dict):
                 raise StudyError(f"{path}, line {number}: not an object")
