@@ -218,7 +218,6 @@ def test_a_translated_track_that_claims_nothing_does_not_speak_for_the_video() -
     ("", traits("en", case="upper", unknown=0.05), USABLE),
     ("", traits("en", case="cased", unknown=0.3), USABLE),
     ("", traits("el", case="upper", unknown=0.7), USABLE),              # Greek capitals have no accents
-    ("", traits("en", 0.5, case="upper", unknown=0.3), USABLE),         # no language is sure
     ("capitals; debris: 30 of 40 cues overlap", traits(), DEBRIS),
 ])
 def test_debris_is_set_aside_unless_a_person_says_what_it_is(evidence: str, traits_: Traits, status: str) -> None:

@@ -54,6 +54,7 @@ class ImportReport:
     imported: int = 0
     joined: int = 0
     excluded: int = 0
+    path_matched: int = 0                            # files in whose path the study file's pattern found something
     known: int = 0                                   # seen before with the same bytes; counted in the others too
     videos: set[str] = field(default_factory=set)    # videos that got at least one track
     reasons: dict[str, int] = field(default_factory=dict)
@@ -196,14 +197,14 @@ class _Run:
         module = read.recognise(read.File(file.name, file.data))
         if module is None or module in read.YIELDING:
             for mapping in self.mappings:
-                mapped = read.recognise(read.File(file.name, file.data, (mapping,)))
-                if mapped is not module:
+                if mapped := read.recognise(read.File(file.name, file.data, (mapping,)), read.MAPPED):
                     return replace(file, module=mapped, mappings=(mapping,))
         return replace(file, module=module) if module else replace(file, reason=why_unknown(file.data))
 
     def _file(self, file: _InHand) -> None:
         sha256 = hashlib.sha256(file.data).hexdigest() if file.data else f"none-{file.name}"
         self.report.seen += 1
+        self.report.path_matched += bool(self._path_facts(file.name))
         nameless = self.ledger.nameless(file.name, sha256)
         before = self.ledger.file(file.name, sha256) or self.ledger.file(*nameless)
         if before and before["outcome"] != "excluded":
@@ -334,7 +335,7 @@ class _Run:
             return False
         assert file.module
         sha256, raw = self.raw.write(platform, id, record.raw, file.suffix)
-        traits = traits_of(track.transcript, tokens)
+        traits = traits_of(track.transcript, tokens, track.language)
         kind, evidence = _kind(track, traits)
         if file.mappings:
             self.ledger.add_mapping(file.mapping, file.mappings[0].name, file.definition)

@@ -171,7 +171,7 @@ class Traits:
     @property
     def debris(self) -> bool:
         """Whether these are the remains of a live feed that lost letters on its way: not to be read, nor counted."""
-        told = self.case == "upper" and self.language in DEBRIS_IN and self.certain >= CERTAIN
+        told = self.case == "upper" and self.language in DEBRIS_IN
         return told and self.unknown is not None and self.unknown >= DEBRIS
 
     def to_json(self) -> str:

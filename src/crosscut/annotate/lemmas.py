@@ -29,7 +29,8 @@ def knows(language: str) -> bool:
 
 def is_known(form: str, language: str) -> bool:
     """Whether the dictionary of a language that simplemma knows has a form, as it is written or in small letters."""
-    return simplemma.is_known(form, language) or simplemma.is_known(form.lower(), language)
+    small = form.lower()
+    return simplemma.is_known(small, language) or (form != small and simplemma.is_known(form, language))
 
 
 def version() -> str:

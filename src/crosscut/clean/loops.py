@@ -48,6 +48,8 @@ NO_SPEECH = 0.6
 #: At most so many pieces are an ending.
 _LAST = 6
 _SHOWN = 60
+#: Lengths of phrase from which on a look at every so manieth word rules out most.
+_STRIDE = 13
 #: Loops that are named one by one.
 _MOST = 3
 
@@ -128,7 +130,7 @@ def _words(text: str) -> list[str]:
 def _loops(pieces: Sequence[str], starts: Sequence[int], ends: Sequence[int]) -> Iterator[Found]:
     words, own, said = _coded(pieces)
     known = np.zeros(len(said), dtype=np.bool_)  # in a loop of a shorter phrase
-    for size in range(1, min(LONGEST, len(said) // LEAST) + 1):
+    for size in _sizes(said):
         for begin, stop in repeated(said, size):
             times = (stop - begin) // size
             first, last = int(own[begin]), int(own[begin + times * size - 1])
@@ -136,6 +138,18 @@ def _loops(pieces: Sequence[str], starts: Sequence[int], ends: Sequence[int]) ->
             if _is_loop(size, times, lasting, over) and 2 * np.count_nonzero(known[begin:stop]) < stop - begin:
                 known[begin:stop] = True
                 yield Found(first, last + 1, "loop", _told(" ".join(words[begin:begin + size]), times, over))
+
+
+def _sizes(said: Int64) -> list[int]:
+    """Give the lengths of phrase that may be said three times in a row: the short ones, and few of the others.
+
+    Two more turns of a phrase longer than the stride hold two neighbours of every so manieth word, each with its like.
+    """
+    longest = min(LONGEST, len(said) // LEAST)
+    at, long = np.arange(0, len(said), _STRIDE), np.arange(_STRIDE, longest + 1)
+    ahead = at[:, None] + long
+    same = (ahead < len(said)) & (said[np.minimum(ahead, len(said) - 1)] == said[at][:, None])
+    return [*range(1, min(_STRIDE, longest + 1)), *long[(same[1:] & same[:-1]).any(axis=0)].tolist()]
 
 
 def _coded(pieces: Sequence[str]) -> tuple[list[str], Int64, Int64]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -27,7 +29,8 @@ def command(folder: Path) -> None:
     emit(finding.columns, finding.rows, "table", None, printed=finding.formats)
     say(f"\nSome of the lines behind ‘{found.concordance.query}’, each with its second of video:")
     print(layout(found.concordance.lines, ("outlet", "date"), 150), end="")
-    say(f"\nThe report: {found.report}   (open it in a browser)\n\nNext, in {folder}:\n"
+    unknown = "" if shutil.which("crosscut") else f" (where crosscut is {Path(sys.argv[0]).resolve()})"
+    say(f"\nThe report: {found.report}   (open it in a browser)\n\nNext, in {folder}{unknown}:\n"
         "  crosscut status\n"
         "  crosscut kwic breakthrough --sort date\n"
         "  crosscut freq agreement --by outlet,month\n"

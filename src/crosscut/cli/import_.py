@@ -42,6 +42,9 @@ def command(paths: tuple[Path, ...], corpus: Path, outlet: str, mapping: tuple[P
         return
     say(f"{report.seen:,} files seen: {report.imported:,} imported, {report.joined:,} joined to a video, "
         f"{report.excluded:,} excluded ({report.known:,} were known already); {len(report.videos):,} videos have words.")
+    if read_study(folder).path and report.path_matched < report.seen:
+        say(f"[import] path found something in the paths of {report.path_matched:,} of {report.seen:,} files"
+            + ("; videos that were known already keep their ids" if report.known else ""))
     if report.reasons:
         rows = [(reason, count, report.examples[reason]) for reason, count in
                 sorted(report.reasons.items(), key=lambda item: (-item[1], item[0]))]

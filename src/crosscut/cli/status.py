@@ -8,7 +8,18 @@ from typing import Any
 
 import click
 
-from crosscut.cli.common import emit, fields, json_option, output_option, say, study_option, the_study, to_table, write
+from crosscut.cli.common import (
+    emit,
+    fields,
+    harmless,
+    json_option,
+    output_option,
+    say,
+    study_option,
+    the_study,
+    to_table,
+    write,
+)
 from crosscut.errors import CrosscutError
 
 EXAMPLES = 3
@@ -17,7 +28,7 @@ EXAMPLES = 3
 @click.command("status")
 @study_option
 @click.option("--by", default="outlet", show_default=True, metavar="FIELDS",
-              help="Group the frame by outlet, programme, format, month.")
+              help="Group the frame by outlet, programme, format, kind, language, month.")
 @click.option("--kinds", is_flag=True,
               help="What the kind of captions does to a count, from videos that have two kinds of track.")
 @click.option("--query", "queries", multiple=True, metavar="QUERY", help="With --kinds: count this too; may be repeated.")
@@ -89,7 +100,7 @@ def _sections(found: dict[str, Any]) -> list[str]:
          for row in frame["table"]], {}))
     if found["differences"]:
         parts.append("Differences between the outlets beside what they say (thresholds: docs/guide.md, section 4)\n"
-                     + "".join(f"  {line}\n" for line in found["differences"]))
+                     + "".join(f"  {harmless(line)}\n" for line in found["differences"]))
     if found["flags"]:
         parts.append(to_table(("to know before comparing", "videos", "for example"), _flags(found["flags"]), {}))
     if found["corpus"]["built"]:

@@ -35,8 +35,8 @@ SILENCE_MS = 10_000
 SPOKEN_PACE = 40
 
 
-def traits_of(transcript: Transcript, tokens: Tokens) -> Traits:
-    """The traits of a track from its transcript and the tokens of it."""
+def traits_of(transcript: Transcript, tokens: Tokens, claimed: str = "") -> Traits:
+    """The traits of a track from its transcript, the tokens of it, and the language it claims."""
     language, certain = identify(transcript.text)
     places = _places(len(tokens))
     forms = [tokens.forms[place] for place in places]
@@ -46,7 +46,7 @@ def traits_of(transcript: Transcript, tokens: Tokens) -> Traits:
     pace = _pace(transcript, len(tokens))
     speech = True if (pace[0] or 0) >= SPOKEN_PACE else is_speech(transcript.text, language)
     case = "upper" if _capitals(transcript.text) > UPPER else _case(forms, [forms[0], *begins] if whole else begins, whole)
-    return Traits(language, round(certain, 4), case, _unknown(forms, language), *pace, speech)
+    return Traits(language, round(certain, 4), case, _unknown(forms, language, claimed), *pace, speech)
 
 
 def _capitals(text: str) -> float:
@@ -80,9 +80,10 @@ def _is_known(form: str, language: str) -> bool:
     return lemmas.is_known(form, language)
 
 
-def _unknown(forms: Sequence[str], language: str) -> float | None:
+def _unknown(forms: Sequence[str], language: str, claimed: str) -> float | None:
     words = [form for form in forms if len(form) > 1 and form.isalpha()]
-    if len(words) < FEWEST_WORDS or not lemmas.knows(language):
+    # A dictionary takes a second to load: not for the odd track that is in another language than it says.
+    if claimed.partition("-")[0].lower() not in ("", language) or len(words) < FEWEST_WORDS or not lemmas.knows(language):
         return None
     return round(sum(not _is_known(form, language) for form in words) / len(words), 4)
 

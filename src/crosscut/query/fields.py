@@ -32,7 +32,7 @@ COLUMNS = {
 _NUMERIC = {"words": 1, "duration": 1000, "punctuated": 1, "word_timed": 1, "unknown": 10, "wpm": 1, "silence": 1000}
 _CUT = {"year": 4, "month": 7, "day": 10, "date": 10}
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_DATE = r"\d{4}(?:-\d\d(?:-\d\d(?:T[0-9:.+Z-]+)?)?)?"
+_DATE = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:T[0-9:.+Z-]+)?)?)?"
 _CONDITION = re.compile(r"([a-z_]+)(!=|!~|>=|<=|=|~|>|<)(.*)", re.DOTALL)
 
 

@@ -13,6 +13,8 @@ A format is recognised by content, never by name alone.  Its module has four nam
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from crosscut.read import (
     infojson,
     json3,
@@ -35,18 +37,20 @@ from crosscut.read import (
 from crosscut.read.file import File, Format
 from crosscut.read.mapping import Mapping
 
-__all__ = ["FORMATS", "VERSION", "YIELDING", "File", "Format", "Mapping", "recognise"]
+__all__ = ["FORMATS", "MAPPED", "VERSION", "YIELDING", "File", "Format", "Mapping", "recognise"]
 
 #: Changes whenever reading or cleaning the same bytes could give another transcript: part of every document's key.
 VERSION = "2"
 
 #: Forms that others may use for something else: a user's mapping knows better.
 YIELDING: tuple[Format, ...] = (whisper, wordlist, plain)
+#: Forms that a user's mapping describes.
+MAPPED: tuple[Format, ...] = (mapped, listed)
 #: In the order in which they are tried.  No two of the built-in ones before the mappings claim the same file.
 FORMATS: tuple[Format, ...] = (
-    tagged, vtt, srt, sbv, lrc, ttml, srv, json3, infojson, picture, tvnews, tvmeta, mapped, listed, *YIELDING)
+    tagged, vtt, srt, sbv, lrc, ttml, srv, json3, infojson, picture, tvnews, tvmeta, *MAPPED, *YIELDING)
 
 
-def recognise(file: File) -> Format | None:
+def recognise(file: File, formats: Iterable[Format] = FORMATS) -> Format | None:
     """Say which format the file is of, or None."""
-    return next((one for one in FORMATS if one.recognise(file)), None)
+    return next((one for one in formats if one.recognise(file)), None)

@@ -68,6 +68,7 @@ class Facts:
     left_out: Sequence[Mapping[str, Any]]
     tracks: Mapping[str, Any]
     flags: tuple[Flag, ...]
+    differences: tuple[str, ...]                    # between the outlets, beside what they say
     unit: str                                       # of the heat strip: month or year
     columns: tuple[tuple[str, str], ...]            # (key, name)
     strip: Mapping[tuple[str, str], Cell]
@@ -93,7 +94,8 @@ def gather(corpus: Corpus, where: str = "") -> Facts:
     unit, columns, strip, undated = _strip(found["frame"]["table"])
     return Facts(
         study, corpus.files.manifest, where, outlets, found["words"], found["videos"], found["files"], found["records"],
-        found["exclusions"], found["tracks"], _flags(corpus, found["flags"], names), unit, columns, strip, undated)
+        found["exclusions"], found["tracks"], _flags(corpus, found["flags"], names), tuple(found["differences"]), unit,
+        columns, strip, undated)
 
 
 def _outlets(study: Study, rows: Sequence[Mapping[str, Any]]) -> tuple[OutletFacts, ...]:
