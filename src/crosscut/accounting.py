@@ -25,7 +25,8 @@ def status(study: Study, by: tuple[str, ...] = ("outlet",)) -> dict[str, Any]:
         accounts = _file_accounts(ledger)
         tracks = _track_accounts(ledger, rows)
         forgotten = len(ledger.tombstones())
-    built = _built(study)
+    corpus = _last_build(study)
+    built = _built(corpus)
     statuses = Counter(_video_status(row, built) for row in rows)
     return {
         **accounts, "tracks": tracks,
@@ -34,7 +35,8 @@ def status(study: Study, by: tuple[str, ...] = ("outlet",)) -> dict[str, Any]:
         "words": sum(words for status, words in built.values() if status == USABLE),
         "outlets": _outlets(study, rows, built),
         "frame": {"declared": _declared(study), "by": list(by), "table": _frame(rows, listed, built, by)},
-        "differences": _differences(study), "flags": _flags(rows), "corpus": _corpus(study),
+        "differences": corpus.differences(corpus.mask()) if corpus else [], "flags": _flags(rows),
+        "corpus": _corpus(corpus),
     }
 
 
@@ -75,12 +77,19 @@ def _track_accounts(ledger: Ledger, rows: list[Row]) -> dict[str, Any]:
     return {"versions": total, "selected": selected, "not_selected": dict(sorted(silent.items())), "kinds": kinds}
 
 
-def _built(study: Study) -> dict[str, tuple[str, int]]:
-    """Status and words of each video in the corpus as it was built last."""
+def _last_build(study: Study) -> Corpus | None:
+    """The corpus as it was built last."""
     try:
-        catalog = open_files(study.corpus).catalog
+        return Corpus(study, open_files(study.corpus))
     except CorpusMissing:
+        return None
+
+
+def _built(corpus: Corpus | None) -> dict[str, tuple[str, int]]:
+    """Status and words of each video in the corpus as it was built last."""
+    if corpus is None:
         return {}
+    catalog = corpus.files.catalog
     return {video: (status, int(words)) for video, status, words in
             zip(catalog.video.tolist(), catalog.values("status"), catalog.number("words").tolist(), strict=True)}
 
@@ -157,21 +166,11 @@ def _flags(rows: list[Row]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda flag: (flag["flag"].split()[0], flag["video"]))
 
 
-def _differences(study: Study) -> list[str]:
-    """What differs between the outlets beside what they say, in the corpus as it was built last."""
-    try:
-        corpus = Corpus(study, open_files(study.corpus))
-    except CorpusMissing:
-        return []
-    return corpus.differences(corpus.mask())
-
-
-def _corpus(study: Study) -> dict[str, Any]:
-    try:
-        manifest = open_files(study.corpus).manifest
-    except CorpusMissing:
+def _corpus(corpus: Corpus | None) -> dict[str, Any]:
+    if corpus is None:
         return {"built": "", "note": "nothing is built yet: run crosscut build"}
-    changed = current_recipe(study, manifest.as_of) != manifest.recipe
+    manifest = corpus.files.manifest
+    changed = current_recipe(corpus.study, manifest.as_of) != manifest.recipe
     note = {"note": "something changed since the corpus was built: run crosscut build"} if changed else {}
     return {**note, "built": manifest.built, "recipe": manifest.recipe, "result": manifest.result,
             "shards": len(manifest.shards), "layers": manifest.layers,

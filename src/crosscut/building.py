@@ -104,8 +104,7 @@ def make_plan(
     corrections = read_corrections(study.corrections) if corrections is None else corrections
     if base:
         news = ledger.additions_since(base.mark)
-        base = base if news is not None else None
-        videos = {*news, *_unmade(base.table)} if base and news is not None else None
+        base, videos = (None, None) if news is None else (base, {*news, *_unmade(base.table)})
     rows = select(study, ledger, corrections, as_of, videos)
     languages = {language_of(version, row) for row in rows if row.wanted for version in row.versions}
     return Plan(
@@ -167,7 +166,8 @@ def current_recipe(study: Study, as_of: str = "") -> str:
     with Ledger(study.ledger) as ledger:
         plan = make_plan(study, ledger, as_of)
     used = {row.language for row in plan.rows if row.wanted}
-    return _recipe(study, plan, annotators(used, study.models), "".join(map(_row_recipe, plan.rows)).encode())
+    rows = hashlib.sha256("".join(map(_row_recipe, plan.rows)).encode()).hexdigest()
+    return _recipe(study, plan, annotators(used, study.models), rows)
 
 
 @contextmanager
@@ -234,6 +234,13 @@ def _make(
     Of tasks with equal words one is annotated, and the others are copied; where that one fails, another has its turn.
     """
     total, done = sum(task.version.words for task in tasks), 0
+
+    def shown(task: Task) -> None:
+        nonlocal done
+        done += task.version.words
+        if progress:
+            progress(done, total, task.version.video)
+
     waiting = list(tasks)
     while waiting:
         places = shelf.places((task.annotation for task in waiting), "annotation")
@@ -241,15 +248,7 @@ def _make(
         yield from _gathered(_counted(report, shelf.copies(
             {task.key: places[task.annotation] for task in copied}, COPIED_TOKENS)), COPIED_TOKENS)
         done += sum(task.version.words for task in copied)
-        unlike = {task.annotation if task.transcript else task.key: task
-                  for task in reversed(waiting) if task.annotation not in places}
-
-        def shown(task: Task) -> None:
-            nonlocal done
-            done += task.version.words
-            if progress:
-                progress(done, total, task.version.video)
-
+        unlike = {task.annotation: task for task in reversed(waiting) if task.annotation not in places}
         yield from _gathered(_counted(report, _annotated(study, list(unlike.values())[::-1], jobs, report, shown)),
                              SHARD_TOKENS)
         now_made = {task.key for task in (*copied, *unlike.values())}
@@ -330,9 +329,14 @@ def files_as_of(study: Study, as_of: str, view: str = FOUND) -> CorpusFiles:
     if missing:
         raise CorpusMissing(f"{len(missing)} of the track versions that were selected at {as_of} are not built: "
                             f"run crosscut build --all-versions")
+    return _unpublished(study, plan, shelf)[0]
+
+
+def _unpublished(study: Study, plan: Plan, shelf: Shelf) -> tuple[CorpusFiles, Table]:
+    """The corpus of a plan over the shards that are there, which nobody else sees."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        manifest, _ = _prepare(study, plan, shelf, [], Path(folder))
-        return files_of(manifest, shelf.folder, Path(folder))
+        manifest, table = _prepare(study, plan, shelf, [], Path(folder))
+        return files_of(manifest, shelf.folder, Path(folder)), table
 
 
 def files_of_tracks(study: Study) -> tuple[CorpusFiles, int]:
@@ -345,9 +349,8 @@ def files_of_tracks(study: Study) -> tuple[CorpusFiles, int]:
         plan = make_plan(study, ledger)
     rows = [track for row in plan.rows if row.wanted for track in _tracks(study, row)]
     plan = replace(plan, rows=sorted(rows, key=lambda row: row.video.encode("utf-8", "surrogatepass")))
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        manifest, table = _prepare(study, plan, shelf, [], Path(folder))
-        return files_of(manifest, shelf.folder, Path(folder)), int(np.count_nonzero(table.numbers["shard"] < 0))
+    files, table = _unpublished(study, plan, shelf)
+    return files, int(np.count_nonzero(table.numbers["shard"] < 0))
 
 
 def _tracks(study: Study, row: Row) -> list[Row]:
@@ -369,7 +372,8 @@ def _prepare(
     table = _table(plan, shelf, {failure.video: failure.reason for failure in failures})
     wanted = np.unique(table.codes["language"][table.numbers["wanted"] > 0]).tolist()
     used = annotators({table.values["language"][code] for code in wanted}, study.models)
-    recipe = _recipe(study, plan, used, table.text["recipe"].blob.tobytes())
+    rows = hashlib.sha256(table.text["recipe"].blob.tobytes()).hexdigest()
+    recipe = _recipe(study, plan, used, rows)
     result = hashlib.sha256(table.text["result"].blob.tobytes()).hexdigest()
     catalog = f"catalog-{hashlib.sha256((recipe + result + ''.join(shelf.names)).encode()).hexdigest()[:16]}.pack"
     table.write(catalogs / catalog)
@@ -378,7 +382,7 @@ def _prepare(
         layers={language: list(annotator.layers) for language, annotator in used.items()},
         labels={language: labels(annotator) for language, annotator in used.items()},
         annotators={k: " ".join(filter(None, (a.tool, a.model, a.digest[:12], a.scheme))) for k, a in used.items()},
-        as_of=plan.as_of, mark=plan.mark, rows=hashlib.sha256(table.text["recipe"].blob.tobytes()).hexdigest(),
+        as_of=plan.as_of, mark=plan.mark, rows=rows,
         rules=_rules(study, plan.view, plan.as_of, plan.corrections, table.values["language"]),
     ), table
 
@@ -455,12 +459,12 @@ def _row_recipe(row: Row) -> str:
                     sorted((str(name), str(value)) for name, value in row.facts.items())])
 
 
-def _recipe(study: Study, plan: Plan, used: Mapping[str, Annotator], rows: bytes) -> str:
-    """Digest of everything that went in: bytes and facts (by row), selection, settings, models, corrections, layers."""
+def _recipe(study: Study, plan: Plan, used: Mapping[str, Annotator], rows: str) -> str:
+    """Digest of all that went in: bytes and facts (digest of the rows), selection, settings, models, corrections, layers."""
     return _digest({
         "view": made_as(plan.view), "read": read.VERSION, "selection": selection.VERSION,
         "frame": repr(study.frame), "kinds": study.kinds, "speech": sorted(study.speech),
         "annotators": {language: annotator.fingerprint for language, annotator in used.items()},
         "as_of": plan.as_of, "corrections": corrections_digest(plan.corrections), "layers": dict(plan.layers),
-        "videos": hashlib.sha256(rows).hexdigest(),
+        "videos": rows,
     })

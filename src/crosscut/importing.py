@@ -43,6 +43,8 @@ RANK_OF_ROLE = {"captions": "captions", "sidecar": "info", "picture": "info", "l
 Progress = Callable[[int, int, str], None]
 #: What ``Ledger.add_record`` keeps of a record: locator, outcome, reason, video.
 _Account = tuple[str, str, str, str | None]
+#: Facts that say which video it is.
+_IDENTITY = ("id", "platform")
 _NO_ID = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -69,6 +71,7 @@ class _InHand:
     reason: str = ""
     module: read.Format | None = None
     mappings: tuple[Mapping, ...] = ()
+    in_path: Tables[str, str | int] = field(default_factory=dict)  # what the user's pattern of paths finds in the name
 
     @property
     def name(self) -> str:
@@ -176,7 +179,7 @@ class _Run:
         waiting = []
         read_files = []
         for loaded in files:
-            file = self._recognised(_InHand(loaded, loaded.reason))
+            file = self._recognised(_InHand(loaded, loaded.reason, in_path=self._path_facts(loaded.name)))
             if file.module and file.module.ROLE == "picture" and not last:
                 waiting.append(loaded)
             else:
@@ -204,7 +207,7 @@ class _Run:
     def _file(self, file: _InHand) -> None:
         sha256 = hashlib.sha256(file.data).hexdigest() if file.data else f"none-{file.name}"
         self.report.seen += 1
-        self.report.path_matched += bool(self._path_facts(file.name))
+        self.report.path_matched += bool(file.in_path)
         nameless = self.ledger.nameless(file.name, sha256)
         before = self.ledger.file(file.name, sha256) or self.ledger.file(*nameless)
         if before and before["outcome"] != "excluded":
@@ -275,8 +278,7 @@ class _Run:
         role = file.mappings[0].role if file.mappings else file.module.ROLE
         if role == "picture":
             return self._picture(file, record)
-        in_path = self._path_facts(file.name)
-        named = {fact: value for fact, value in in_path.items() if fact in ("id", "platform")}
+        named = {fact: value for fact, value in file.in_path.items() if fact in _IDENTITY}
         record = replace(record, facts={**named, **record.facts})
         if _speaks_of_no_video(record):
             return "excluded", record.reason, None
@@ -287,7 +289,7 @@ class _Run:
             return "excluded", "forgotten", None
         self.ledger.add_video(video, platform, id, self.now)
         said = str(record.facts.get("obtained", "")) or file.loaded.said
-        self._state(video, file.name, record, RANK_OF_ROLE[role], said)
+        self._state(video, file, record, RANK_OF_ROLE[role], said)
         if role == "listing":
             self.ledger.add_listing(video, file.name, said)
             return "joined", "", video
@@ -305,13 +307,13 @@ class _Run:
         found = (self.path.search(f"/{name}") if self.path else None) or {}  # so that "/x/" finds the first folder too
         return {fact: published(text).text if fact == "published" else text for fact, text in found.items() if text}
 
-    def _state(self, video: str, name: str, record: Record, rank: str, said: str) -> None:
+    def _state(self, video: str, file: _InHand, record: Record, rank: str, said: str) -> None:
         """Write down what the record, the path and the user say about the video."""
-        facts = {key: value for key, value in record.facts.items() if key not in {"id", "platform", "obtained"}}
+        facts = {key: value for key, value in record.facts.items() if key not in {*_IDENTITY, "obtained"}}
         self.ledger.add_statement(video, rank, said, self.now, facts, record.extra)
-        if told := {fact: value for fact, value in self._path_facts(name).items() if fact not in ("id", "platform")}:
+        if told := {fact: value for fact, value in file.in_path.items() if fact not in _IDENTITY}:
             self.ledger.add_statement(video, "path", said, self.now, told)
-        if outlet := outlet_from_path(name, self.known_outlets):
+        if outlet := outlet_from_path(file.name, self.known_outlets):
             path_facts = {"outlet": outlet} | ({"language": outlet[:2]} if OUTLET_FOLDER.fullmatch(outlet) else {})
             self.ledger.add_statement(video, "path", said, self.now, path_facts)
         self._state_option(video)

@@ -46,7 +46,7 @@ class Task:
     @property
     def annotation(self) -> str:
         """The annotation key: of what the annotator sees, and who it is."""
-        words = self.transcript.partition(":")[2]  # whichever reader found them
+        words = self.transcript.partition(":")[2] or self.key  # whichever reader found them; unread ones are like no others
         text = f"{made_as(self.view)}\0{self.annotator.fingerprint}\0{self.language}\0{words}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 

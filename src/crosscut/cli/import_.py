@@ -34,7 +34,8 @@ def command(paths: tuple[Path, ...], corpus: Path, outlet: str, mapping: tuple[P
     except CorpusMissing:
         folder = corpus.resolve()
         say(f"Began a study: {init(folder)}")
-    report = import_(read_study(folder), paths, outlet=outlet, mappings=mappings, progress=progress("reading"))
+    study = read_study(folder)
+    report = import_(study, paths, outlet=outlet, mappings=mappings, progress=progress("reading"))
     if format_ == "json":
         emit(("seen", "imported", "joined", "excluded", "known", "videos"),
              [(report.seen, report.imported, report.joined, report.excluded, report.known, len(report.videos))],
@@ -42,7 +43,7 @@ def command(paths: tuple[Path, ...], corpus: Path, outlet: str, mapping: tuple[P
         return
     say(f"{report.seen:,} files seen: {report.imported:,} imported, {report.joined:,} joined to a video, "
         f"{report.excluded:,} excluded ({report.known:,} were known already); {len(report.videos):,} videos have words.")
-    if read_study(folder).path and report.path_matched < report.seen:
+    if study.path and report.path_matched < report.seen:
         say(f"[import] path found something in the paths of {report.path_matched:,} of {report.seen:,} files"
             + ("; videos that were known already keep their ids" if report.known else ""))
     if report.reasons:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,21 +32,13 @@ def shard_name(batch: Batch) -> str:
     return f"shard-{hashlib.sha256(keys.encode()).hexdigest()[:16]}.pack"
 
 
-@dataclass(slots=True)
-class _Moved:
-    """Where the documents of a shard went: into another one, behind so many others."""
-
-    name: str
-    offset: int
-
-
 class Shelf:
     """The shards of a folder, open; what is broken is left out: what it held is made again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.shards: dict[str, Shard] = {}
-        self._moved: dict[str, _Moved] = {}
+        self._moved: dict[str, Place] = {}  # into which shard the documents of another went, behind how many others
         for path in sorted(folder.glob("shard-*.pack")):
             with suppress(CorpusDamaged):
                 self.shards[path.name] = Shard(path)
@@ -120,7 +111,7 @@ class Shelf:
             for shard in group:
                 if shard.name != merged.name:
                     del self.shards[shard.name]
-                    self._moved[shard.name] = _Moved(merged.name, offset)
+                    self._moved[shard.name] = (merged.name, offset)
                 offset += len(shard)
 
     def _mergeable(self) -> Sequence[Shard]:
@@ -135,7 +126,8 @@ class Shelf:
         """In which shard the documents of another one are since ``compact``, and how many stand before them."""
         before = 0
         while name in self._moved:
-            name, before = self._moved[name].name, before + self._moved[name].offset
+            name, offset = self._moved[name]
+            before += offset
         return name, before
 
     def remove_all_but(self, names: Iterable[str]) -> None:
