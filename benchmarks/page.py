@@ -26,9 +26,9 @@ SECTIONS = (
      "already. `read_and_hash_s` is the floor: reading the same files and hashing them, nothing else."),
     ("Many small imports", ("small imports", "small imports annotated"),
      "The transcripts in many imports, each followed by a build, beside one import and one build. First row: into a study "
-     "that has the same words under other ids, so that nothing is annotated; what remains is mostly the catalog, which "
-     "every build writes anew, and files that must reach the disk. Second row: every twelfth transcript, annotated, as a "
-     "user meets it. One process in all."),
+     "that has the same words under other ids, so that nothing is annotated; what remains is opening and merging shards, "
+     "the catalog, which every build writes anew, and files that must reach the disk. Second row: every twelfth "
+     "transcript, annotated, as a user meets it. One process in all."),
     ("Annotation", ("annotate 1/16", "annotate 1/4", "annotate 1/1"),
      "The whole build with two processes beside plain `spacy.pipe` with the same model, text and processes."),
     ("Reading automatic captions", ("captions",),

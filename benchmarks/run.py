@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def small(annotated: bool, part: int, many: int) -> Row:
     """Many imports, each followed by a build, beside one of everything: of every ``part``-th transcript.
 
     ``annotated``: into a study that has the same words under other ids already, so that nothing is left to annotate.
-    One process annotates in both, so that the ratio is the price of many builds and not of a pool that small ones lack.
+    One process reads and annotates in both, so that the ratio is the price of many and not of a pool that small ones lack.
     """
     from crosscut.building import build
     from crosscut.importing import import_
@@ -68,12 +69,12 @@ def small(annotated: bool, part: int, many: int) -> Row:
     seconds = {}
     for parts in (1, many):
         folder = material.CACHE / f"small-{parts}"
-        made = material.grown(folder) if annotated else material.study(folder)
+        made = replace(material.grown(folder) if annotated else material.study(folder), jobs=1)
         size = -(-len(files) // parts)
         began = time.perf_counter()
         for begin in range(0, len(files), size):
             import_(made, files[begin : begin + size], mappings=material.mappings())
-            build(made, jobs=1)
+            build(made)
         seconds[parts] = time.perf_counter() - began
         shards = len(list(made.corpus.glob("shard-*.pack")))
     return {"words": material.words(made), "imports": many, "one_s": seconds[1], "many_s": seconds[many],

@@ -15,8 +15,8 @@ ROOT = Path(crosscut.__file__).parent
 #: Rooms by floor, the ground floor first; a room may import lower floors and itself.  As in docs/architecture.md.
 FLOORS = (
     ("model", "errors", "settings", "identity", "tokens"),
-    ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files"),
-    ("query", "measure", "work", "pool", "selection"),
+    ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files", "pool"),
+    ("query", "measure", "work", "inspection", "selection"),
     ("building", "importing", "starting"),
     ("workbench", "accounting", "pairing", "showing", "exporting", "tables", "forgetting"),
     ("reporting", "demonstrating"),
@@ -27,7 +27,7 @@ ALLOWED = {
     ("read", "clean"), ("annotate", "restore"), ("query", "selection"), ("importing", "starting"),
     ("building", "importing"), ("exporting", "workbench"), ("showing", "workbench"), ("tables", "workbench"),
     ("tables", "exporting"), ("demonstrating", "reporting"), ("settings", "errors"), ("settings", "model"),
-    ("tokens", "model"), ("raw", "store"), ("pool", "work"), ("detect", "annotate"), ("accounting", "workbench"), ("pairing", "workbench"),
+    ("tokens", "model"), ("raw", "store"), ("inspection", "work"), ("detect", "annotate"), ("accounting", "workbench"), ("pairing", "workbench"),
 }
 #: The only modules that may import a heavy library.
 DOORS = {

@@ -33,7 +33,6 @@ from crosscut.errors import CorpusDamaged, CorpusMissing, CrosscutError
 from crosscut.importing import now
 from crosscut.ledger import Ledger, Version
 from crosscut.model import FOUND, UNKNOWN, VIEWS
-from crosscut.pool import make_all
 from crosscut.query import fields
 from crosscut.raw import RawStore
 from crosscut.selection import Row, is_debris, language_of, select
@@ -43,7 +42,7 @@ from crosscut.store.catalog import Catalog, Table
 from crosscut.store.corpus import CorpusFiles, Manifest, files_of, read_manifest, write_manifest
 from crosscut.store.layer import layer_files, read_layer
 from crosscut.store.shelf import Place, Shelf
-from crosscut.work import Failure, Task, Worker, annotators, document_key, made_as, made_with
+from crosscut.work import Failure, Task, Worker, annotators, document_key, made_as, made_with, make_all
 
 #: A shard is written when so many tokens or seconds of work are waiting: more than this no kill can cost.
 SHARD_TOKENS = 200_000

@@ -15,24 +15,21 @@ from collections.abc import Mapping as Tables
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from crosscut import __version__, read
-from crosscut.detect import traits_of
-from crosscut.errors import ImportFailed, StudyError, UnreadableFile
+from crosscut.errors import ImportFailed, StudyError
 from crosscut.files import Loaded, Waiting, opened
-from crosscut.identity import OUTLET_FOLDER, identify, outlet_from_path, video_key
-from crosscut.ledger import SHORTEST_ID_IN_A_NAME, Ledger, Version
-from crosscut.model import Record, Track, Traits
+from crosscut.identity import OUTLET_FOLDER, outlet_from_path, video_key
+from crosscut.inspection import Given, Inspector, Seen, SeenRecord, SeenTrack
+from crosscut.ledger import SHORTEST_ID_IN_A_NAME, Ledger, Row, Version
+from crosscut.model import Record
 from crosscut.raw import RawStore
 from crosscut.read.dates import published
 from crosscut.read.mapping import Mapping, path_pattern
 from crosscut.read.names import archive_name
 from crosscut.read.unknown import why_unknown
-from crosscut.restore.sentences import is_punctuated
 from crosscut.settings import Study, read_toml
-from crosscut.tokens import tokenise
-from crosscut.work import digest_of
 
 #: A group ends at so many files or so many bytes.
 GROUP, GROUP_BYTES = 200, 64 << 20
@@ -41,6 +38,7 @@ TOOL = f"crosscut {__version__}, reader {read.VERSION}"
 RANK_OF_ROLE = {"captions": "captions", "sidecar": "info", "picture": "info", "listing": "listing"}
 
 Progress = Callable[[int, int, str], None]
+_T = TypeVar("_T")
 #: What ``Ledger.add_record`` keeps of a record: locator, outcome, reason, video.
 _Account = tuple[str, str, str, str | None]
 #: Facts that say which video it is.
@@ -65,13 +63,18 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class _InHand:
-    """A file that was read, and the module and the mapping for it, or the reason why there is none."""
+    """A file in memory, and the module and the mapping for it, or the reason why there is none.
+
+    ``seen`` gives what is in it, and waits for that where another process reads it.
+    """
 
     loaded: Loaded
     reason: str = ""
     module: read.Format | None = None
-    mappings: tuple[Mapping, ...] = ()
+    mapped_by: Mapping | None = None
     in_path: Tables[str, str | int] = field(default_factory=dict)  # what the user's pattern of paths finds in the name
+    sha256: str = ""
+    seen: Callable[[], Seen] | None = None
 
     @property
     def name(self) -> str:
@@ -84,14 +87,15 @@ class _InHand:
         return self.loaded.data
 
     @property
-    def definition(self) -> str:
-        """The mapping as JSON, or ""."""
-        return json.dumps(self.mappings[0].table, sort_keys=True) if self.mappings else ""
-
-    @property
     def mapping(self) -> str:
         """The digest of the mapping, or ""."""
-        return hashlib.sha256(self.definition.encode()).hexdigest()[:16] if self.mappings else ""
+        return self.mapped_by.digest if self.mapped_by else ""
+
+    @property
+    def role(self) -> str:
+        """What it brings: see ``read``."""
+        assert self.module
+        return self.mapped_by.role if self.mapped_by else self.module.ROLE
 
     @property
     def suffix(self) -> str:
@@ -105,16 +109,29 @@ def import_(
 ) -> ImportReport:
     """Import files and folders into a study; see the module's docstring for what is promised."""
     check_paths(paths)
-    with Ledger(study.ledger) as ledger, opened(paths, study.folder) as files:
-        run = _Run(study, ledger, outlet, (*mappings, *parse_mappings(study)))
+    mappings = (*mappings, *parse_mappings(study))
+    with Ledger(study.ledger) as ledger, opened(paths, study.folder) as files, Inspector(mappings, study.jobs) as inspector:
+        run = _Run(study, ledger, outlet, mappings, inspector)
         waiting: list[Waiting] = []
-        for group in _grouped(files):
-            waiting += map(files.later, run.group(group, last=False))
+        done = 0
+        for pictures, group in _one_ahead(map(run.begin, _grouped(files))):
+            waiting += map(files.later, pictures)
+            run.write(group)
+            done += len(pictures) + len(group)
             if progress:
-                progress(files.done, files.total, group[0].name)
-        for group in _grouped(map(files.again, waiting)):  # pictures: only now are all videos known that may have them
-            run.group(group, last=True)
+                progress(done, files.total, group[0].name if group else pictures[0].name)
+        for pictures in _grouped(map(files.again, waiting)):  # only now are all videos known that may have them
+            run.write(map(run.in_hand, pictures))
     return run.report
+
+
+def _one_ahead(begun: Iterable[_T]) -> Iterator[_T]:
+    """What is begun, when the next one is begun as well."""
+    before: list[_T] = []
+    for one in begun:
+        yield from before
+        before = [one]
+    yield from before
 
 
 def _grouped(files: Iterable[Loaded]) -> Iterator[list[Loaded]]:
@@ -164,8 +181,10 @@ def now() -> str:
 class _Run:
     """One run of ``import``."""
 
-    def __init__(self, study: Study, ledger: Ledger, outlet: str, mappings: Sequence[Mapping]) -> None:
-        self.study, self.ledger, self.outlet, self.mappings = study, ledger, outlet, mappings
+    def __init__(
+        self, study: Study, ledger: Ledger, outlet: str, mappings: Sequence[Mapping], inspector: Inspector,
+    ) -> None:
+        self.study, self.ledger, self.outlet, self.mappings, self.inspector = study, ledger, outlet, mappings, inspector
         self.raw = RawStore(study.raw)
         self.report = ImportReport()
         self.forgotten: set[str] = set()
@@ -174,25 +193,28 @@ class _Run:
         self._wanted: dict[str, str] | None = None
         self.path = path_pattern(study.path) if study.path else None
 
-    def group(self, files: Iterable[Loaded], last: bool) -> list[Loaded]:
-        """Import a group of files in one transaction; pictures are given back unless this is their turn."""
-        waiting = []
-        read_files = []
-        for loaded in files:
-            file = self._recognised(_InHand(loaded, loaded.reason, in_path=self._path_facts(loaded.name)))
-            if file.module and file.module.ROLE == "picture" and not last:
-                waiting.append(loaded)
-            else:
-                read_files.append(file)
+    def begin(self, files: Sequence[Loaded]) -> tuple[list[Loaded], list[_InHand]]:
+        """Begin to read a group of files; pictures are given back, since their turn is later."""
+        in_hand = [self.in_hand(loaded) for loaded in files]
+        pictures = [file.loaded for file in in_hand if file.module and file.role == "picture"]
+        others = [file for file in in_hand if not (file.module and file.role == "picture")]
+        fresh = [place for place, file in enumerate(others) if file.module and not self._is_known(file)]
+        for place, seen in zip(fresh, self.inspector.begin([self._given(others[place]) for place in fresh]), strict=True):
+            others[place] = replace(others[place], seen=seen)
+        return pictures, others
+
+    def write(self, files: Iterable[_InHand]) -> None:
+        """Write a group of files down, in one transaction."""
         with self.ledger.change():
             self.forgotten = self.ledger.tombstones()  # inside: what is forgotten from here on waits for this group
-            for file in read_files:
+            for file in files:
                 self._file(file)
             self.raw.flush()
-        return waiting
 
-    def _recognised(self, file: _InHand) -> _InHand:
+    def in_hand(self, loaded: Loaded) -> _InHand:
         """The file with the module that reads it and the mapping it needs, or with the reason why there is none."""
+        sha256 = hashlib.sha256(loaded.data).hexdigest() if loaded.data else f"none-{loaded.name}"
+        file = _InHand(loaded, loaded.reason, in_path=self._path_facts(loaded.name), sha256=sha256)
         if file.reason:
             return file
         if not file.data:
@@ -201,24 +223,29 @@ class _Run:
         if module is None or module in read.YIELDING:
             for mapping in self.mappings:
                 if mapped := read.recognise(read.File(file.name, file.data, (mapping,)), read.MAPPED):
-                    return replace(file, module=mapped, mappings=(mapping,))
+                    return replace(file, module=mapped, mapped_by=mapping)
         return replace(file, module=module) if module else replace(file, reason=why_unknown(file.data))
 
+    def _given(self, file: _InHand) -> Given:
+        """The file as an inspector takes it."""
+        assert file.module
+        named = {fact: value for fact, value in file.in_path.items() if fact in _IDENTITY}
+        number = self.mappings.index(file.mapped_by) if file.mapped_by else None
+        return Given(file.name, file.data, file.module.NAME, number, named)
+
     def _file(self, file: _InHand) -> None:
-        sha256 = hashlib.sha256(file.data).hexdigest() if file.data else f"none-{file.name}"
         self.report.seen += 1
         self.report.path_matched += bool(file.in_path)
-        nameless = self.ledger.nameless(file.name, sha256)
-        before = self.ledger.file(file.name, sha256) or self.ledger.file(*nameless)
+        nameless, before = self._before(file)
         if before and before["outcome"] != "excluded":
-            if not file.module or (before["mapping"] == file.mapping and self.ledger.is_current(file.name, TOOL)):
+            if self._is_as_before(file, before):
                 self._known(file.name, before["file"], before["outcome"])
                 return
             if before["mapping"] != file.mapping:
                 self.ledger.drop_readings(before["file"], file.name, before["mapping"])
         records: list[_Account] = []
         outcome, reason, detail = self._records(file, records) if file.module else ("excluded", file.reason, "")
-        name = file.name
+        name, sha256 = file.name, file.sha256
         if (before and before["path"] == nameless[0]) or self._names_forgotten(file, records):
             (name, sha256), detail = nameless, ""
         id = self.ledger.add_file(
@@ -227,6 +254,22 @@ class _Run:
         for record in records:
             self.ledger.add_record(id, *record)
         self._count(outcome, reason, name)
+
+    def _is_known(self, file: _InHand) -> bool:
+        """Whether it looks as if nobody need read the file; ``_file`` decides, inside the transaction."""
+        before = self._before(file)[1]
+        return before is not None and before["outcome"] != "excluded" and self._is_as_before(file, before)
+
+    def _before(self, file: _InHand) -> tuple[tuple[str, str], Row | None]:
+        """The name and hash under which a file that must not be named is kept, and what is known of the file."""
+        nameless = self.ledger.nameless(file.name, file.sha256)
+        return nameless, self.ledger.file(file.name, file.sha256) or self.ledger.file(*nameless)
+
+    def _is_as_before(self, file: _InHand, before: Row) -> bool:
+        """Whether a file that brought something before would bring the same again."""
+        if not file.module:
+            return True
+        return bool(before["mapping"] == file.mapping) and self.ledger.is_current(file.name, TOOL)
 
     def _known(self, name: str, file: int, outcome: str) -> None:
         """A file that was imported before: only the user's option can be new."""
@@ -256,61 +299,55 @@ class _Run:
 
     def _records(self, file: _InHand, accounts: list[_Account]) -> tuple[str, str, str]:
         """Take in the records of one file, and account for them; returns the file's outcome, reason and detail."""
-        assert file.module
+        seen = file.seen() if file.seen else self.inspector.inspect(self._given(file))
         outcomes: list[tuple[str, str]] = []
-        detail = ""
-        try:
-            for record in file.module.read(read.File(file.name, file.data, file.mappings)):
-                outcome, reason, video = self._record(file, record)
-                outcomes.append((outcome, reason))
-                accounts.append(("" if reason == "forgotten" else record.locator, outcome, reason, video))
-        except UnreadableFile as error:
-            outcomes.append(("excluded", error.reason))
-            detail = error.detail
+        for one in seen.records:
+            outcome, reason, video = self._record(file, one)
+            outcomes.append((outcome, reason))
+            accounts.append(("" if reason == "forgotten" else one.record.locator, outcome, reason, video))
+        if seen.reason:
+            outcomes.append(("excluded", seen.reason))
         for outcome in ("imported", "joined"):
             if any(outcome == found for found, _ in outcomes):
-                return outcome, "", detail
-        return "excluded", outcomes[0][1] if outcomes else "no record in it", detail
+                return outcome, "", seen.detail
+        return "excluded", outcomes[0][1] if outcomes else "no record in it", seen.detail
 
-    def _record(self, file: _InHand, record: Record) -> tuple[str, str, str | None]:
+    def _record(self, file: _InHand, one: SeenRecord) -> tuple[str, str, str | None]:
         """Take in one record; returns outcome, reason and video."""
-        assert file.module
-        role = file.mappings[0].role if file.mappings else file.module.ROLE
-        if role == "picture":
+        record = replace(one.record, raw=file.data) if one.whole else one.record
+        if file.role == "picture":
             return self._picture(file, record)
-        named = {fact: value for fact, value in file.in_path.items() if fact in _IDENTITY}
-        record = replace(record, facts={**named, **record.facts})
-        if _speaks_of_no_video(record):
+        platform, id = one.platform, one.id
+        if not id:
             return "excluded", record.reason, None
-        content = record.tracks[0].transcript.text.encode("utf-8", "surrogatepass") if record.tracks else record.raw
-        platform, id = identify(record.facts, content)
         video = video_key(platform, id)
         if self.ledger.hash_of(video) in self.forgotten:
             return "excluded", "forgotten", None
         self.ledger.add_video(video, platform, id, self.now)
         said = str(record.facts.get("obtained", "")) or file.loaded.said
-        self._state(video, file, record, RANK_OF_ROLE[role], said)
-        if role == "listing":
+        self._state(video, file, record, said)
+        if file.role == "listing":
             self.ledger.add_listing(video, file.name, said)
             return "joined", "", video
-        if role == "sidecar":
-            self.raw.write(platform, id, record.raw, file.suffix)
+        if file.role == "captions" and not one.tracks:
+            return "excluded", record.reason or "no words", video
+        sha256, raw = self.raw.write(platform, id, record.raw, file.suffix)
+        if file.role == "sidecar":
             return "joined", "", video
-        kept = [self._track(video, platform, id, file, record, said, n) for n in range(len(record.tracks))]
-        if any(kept):
-            self.report.videos.add(video)
-            return "imported", "", video
-        return "excluded", record.reason or "no words", video
+        for track in one.tracks:
+            self._track(video, file, record, said, sha256, raw, track)
+        self.report.videos.add(video)
+        return "imported", "", video
 
     def _path_facts(self, name: str) -> dict[str, str | int]:
         """What the user's pattern of paths finds in a file's name; the file itself has the last word."""
         found = (self.path.search(f"/{name}") if self.path else None) or {}  # so that "/x/" finds the first folder too
         return {fact: published(text).text if fact == "published" else text for fact, text in found.items() if text}
 
-    def _state(self, video: str, file: _InHand, record: Record, rank: str, said: str) -> None:
+    def _state(self, video: str, file: _InHand, record: Record, said: str) -> None:
         """Write down what the record, the path and the user say about the video."""
         facts = {key: value for key, value in record.facts.items() if key not in {*_IDENTITY, "obtained"}}
-        self.ledger.add_statement(video, rank, said, self.now, facts, record.extra)
+        self.ledger.add_statement(video, RANK_OF_ROLE[file.role], said, self.now, facts, record.extra)
         if told := {fact: value for fact, value in file.in_path.items() if fact not in _IDENTITY}:
             self.ledger.add_statement(video, "path", said, self.now, told)
         if outlet := outlet_from_path(file.name, self.known_outlets):
@@ -328,29 +365,20 @@ class _Run:
             self.ledger.add_statement(video, "option", self.now, self.now, facts)
 
     def _track(
-        self, video: str, platform: str, id: str, file: _InHand, record: Record, said: str, place: int,
-    ) -> bool:
-        """Keep one track version; False where it has no words."""
-        track: Track = record.tracks[place]
-        tokens = tokenise(track.transcript.text, "")  # no language, no clitics: these are words
-        if not len(tokens):
-            return False
+        self, video: str, file: _InHand, record: Record, said: str, sha256: str, raw: str, track: SeenTrack,
+    ) -> None:
+        """Keep one track version."""
         assert file.module
-        sha256, raw = self.raw.write(platform, id, record.raw, file.suffix)
-        traits = traits_of(track.transcript, tokens, track.language)
-        kind, evidence = _kind(track, traits)
-        if file.mappings:
-            self.ledger.add_mapping(file.mapping, file.mappings[0].name, file.definition)
-        identity = f"{video}\0{sha256}\0{place}\0{file.mapping}"  # what is found out about it may change
+        if file.mapped_by:
+            self.ledger.add_mapping(file.mapping, file.mapped_by.name, file.mapped_by.definition)
+        identity = f"{video}\0{sha256}\0{track.place}\0{file.mapping}"  # what is found out about it may change
         self.ledger.add_version(Version(
             version=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32], video=video,
-            kind=kind, language=track.language, variant=track.variant, format=file.module.NAME, sha256=sha256,
-            raw=raw, place=place, mapping=file.mapping, obtained=said, imported=self.now, origin=file.name,
-            locator=record.locator, tool=TOOL, words=len(tokens), punctuated=is_punctuated(tokens),
-            word_timed=track.transcript.word_timed, evidence=evidence, transcript=digest_of(track.transcript),
-            traits=traits,
+            kind=track.kind, language=track.language, variant=track.variant, format=file.module.NAME, sha256=sha256,
+            raw=raw, place=track.place, mapping=file.mapping, obtained=said, imported=self.now, origin=file.name,
+            locator=record.locator, tool=TOOL, words=track.words, punctuated=track.punctuated,
+            word_timed=track.word_timed, evidence=track.evidence, transcript=track.transcript, traits=track.traits,
         ))
-        return True
 
     def _picture(self, file: _InHand, record: Record) -> tuple[str, str, str | None]:
         """Join a thumbnail to its video: by id, else by the name that a record gives it."""
@@ -383,19 +411,6 @@ class _Run:
         return wanted
 
 
-def _kind(track: Track, traits: Traits) -> tuple[str, str]:
-    """The kind of a track and why: where neither its form nor a person says whose words these are, they may show it."""
-    if track.kind == "unknown" and traits.speech is False:
-        return "summary", f"{track.evidence}; reads as a summary: hardly anybody says I, you or well outside quotations"
-    return track.kind, track.evidence
-
-
 def _picture_name(path: str) -> str:
     """The name by which a record and a picture find each other: no folder, no case, no suffix (a jpg may be a webp now)."""
     return re.sub(r"\.(jpe?g|png|webp|gif)$", "", path.replace("\\", "/").rpartition("/")[2].casefold())
-
-
-def _speaks_of_no_video(record: Record) -> bool:
-    """Whether a record that cannot be used does not even say which video it is of."""
-    named = record.facts.get("id") or record.facts.get("url")
-    return bool(record.reason) and not record.tracks and (not named or record.reason == "not a video")

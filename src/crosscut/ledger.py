@@ -87,6 +87,9 @@ _RENEWED = ", ".join(f"{name} = excluded.{name}" for name in (
     "track", "raw", "origin", "locator", "tool", "words", "punctuated", "word_timed", "evidence", "transcript",
     "traits"))
 
+#: A row as the data base gives it: by name or by number.
+Row = sqlite3.Row
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -127,7 +130,7 @@ class Ledger:
         self.path = path
         with self._said_plainly():
             self.db = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
-        self.db.row_factory = sqlite3.Row
+        self.db.row_factory = Row
         self._touched: set[str] = set()
         self._took = False
         try:
@@ -234,13 +237,13 @@ class Ledger:
     def _set(self, name: str, value: str) -> None:
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Row]:
         """Rows of any SELECT."""
         return self.db.execute(query, values).fetchall()
 
     # -- what was seen ---------------------------------------------------------------------------------------------
 
-    def file(self, path: str, sha256: str) -> sqlite3.Row | None:
+    def file(self, path: str, sha256: str) -> Row | None:
         """The account of a file seen before with the same bytes."""
         rows = self.rows("SELECT * FROM files WHERE path = ? AND sha256 = ?", (path, sha256))
         return rows[0] if rows else None
@@ -294,7 +297,7 @@ class Ledger:
         row = (video, source, said, now, digest, *texts)
         self._add(video, "INSERT OR IGNORE INTO statements VALUES (?,?,?,?,?,?,?)", row)
 
-    def statements(self, as_of: str = "", videos: Iterable[str] | None = None) -> Iterator[sqlite3.Row]:
+    def statements(self, as_of: str = "", videos: Iterable[str] | None = None) -> Iterator[Row]:
         """Statements in the order in which they are believed, least first (so that later ones overwrite).
 
         Of all videos or of some, as they were known at the end of the day ``as_of`` (default: now).
@@ -423,7 +426,7 @@ class Ledger:
             self.db.execute("UPDATE files SET outcome = 'excluded', reason = 'forgotten' WHERE file = ?", (file,))
             self._unname(self.rows("SELECT file, path, sha256 FROM files WHERE file = ?", (file,))[0])
 
-    def _unname(self, row: sqlite3.Row) -> None:
+    def _unname(self, row: Row) -> None:
         if row["path"].startswith("forgotten/"):
             return
         path, sha256 = self.nameless(row["path"], row["sha256"])

@@ -1,4 +1,4 @@
-"""Many documents at once: workers in processes of their own, where there is enough work for them."""
+"""The same work on many things at once, in processes of their own."""
 
 from __future__ import annotations
 
@@ -7,69 +7,60 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import Any, Generic, TypeVar
 
 from crosscut.errors import CrosscutError
-from crosscut.store.batch import Batch
-from crosscut.work import Failure, Task, Worker
 
-#: Below this many words a second process costs more (two seconds to load a model) than it saves.
-WORDS_WORTH_A_POOL = 20_000
-
-Made = tuple[Task, Batch | Failure]
+T = TypeVar("T")
+R = TypeVar("R")
 
 
-def make_all(worker: Worker, tasks: Sequence[Task], jobs: int) -> Iterator[Made]:
-    """Each task with its document or its failure, in any order."""
-    if jobs < 2 or sum(task.version.words for task in tasks) < WORDS_WORTH_A_POOL:
-        yield from ((task, worker.make(task)) for task in tasks)
-        return
-    context = multiprocessing.get_context("spawn")  # a fork of a process with threads can hang
-    with ProcessPoolExecutor(jobs, context, _start_worker, (worker, os.getpid())) as pool:
-        try:
-            yield from _results(pool, list(_bundles(tasks)), jobs)
-        except BrokenProcessPool as error:
-            raise CrosscutError("a process that annotates ended: in a script, put the work under if __name__ == "
-                                "'__main__', or build with jobs=1") from error
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+class Pool(Generic[T, R]):
+    """``jobs`` processes that do ``work``, which is sent to each of them once; things are sent in bundles."""
+
+    def __init__(self, work: Callable[[T], R], jobs: int) -> None:
+        context = multiprocessing.get_context("spawn")  # a fork of a process with threads can hang
+        self._executor = ProcessPoolExecutor(jobs, context, _start, (work, os.getpid()))
+
+    def submit(self, bundle: Sequence[T]) -> Future[list[R]]:
+        """Have the work done on each thing of a bundle."""
+        return self._executor.submit(_do, bundle)
+
+    def __enter__(self) -> Pool[T, R]:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._executor.shutdown(wait=error is None, cancel_futures=error is not None)
+        if isinstance(error, BrokenProcessPool):
+            raise CrosscutError("a process that does a part of the work ended: in a script, put the work under if __name__ "
+                                "== '__main__', or set jobs = 1") from error
 
 
-def _bundles(tasks: Sequence[Task]) -> Iterator[list[Task]]:
-    """Tasks in bundles of some 5,000 words: enough to hide the cost of a message, few enough to share work evenly."""
-    bundle: list[Task] = []
-    for task in tasks:
-        bundle.append(task)
-        if sum(t.version.words for t in bundle) >= 5_000 or len(bundle) >= 50:
-            yield bundle
-            bundle = []
-    if bundle:
-        yield bundle
-
-
-def _results(pool: ProcessPoolExecutor, bundles: list[list[Task]], jobs: int) -> Iterator[Made]:
-    """Results as they come; only a few bundles are under way, so that memory stays bounded."""
-    running: dict[Future[list[Batch | Failure]], list[Task]] = {}
+def each(work: Callable[[T], R], bundles: Iterable[list[T]], jobs: int) -> Iterator[tuple[T, R]]:
+    """Each thing with what the work gave, in any order; few bundles are under way, so that memory stays bounded."""
+    running: dict[Future[list[R]], list[T]] = {}
     queue = iter(bundles)
-    while True:
-        while len(running) < 2 * jobs and (bundle := next(queue, None)):
-            running[pool.submit(_make_bundle, bundle)] = bundle
-        if not running:
-            return
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            yield from zip(running.pop(future), future.result(), strict=True)
+    with Pool(work, jobs) as pool:
+        while True:
+            while len(running) < 2 * jobs and (bundle := next(queue, None)):
+                running[pool.submit(bundle)] = bundle
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                yield from zip(running.pop(future), future.result(), strict=True)
 
 
-_worker: Worker | None = None
+_work: Callable[[Any], Any] | None = None
 
 
-def _start_worker(worker: Worker, parent: int) -> None:
+def _start(work: Callable[[Any], Any], parent: int) -> None:
     """Set up one process; it leaves Ctrl-C to its parent, and ends by itself when that is killed."""
-    global _worker
-    _worker = worker
+    global _work
+    _work = work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
@@ -80,6 +71,6 @@ def _start_worker(worker: Worker, parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _make_bundle(bundle: list[Task]) -> list[Batch | Failure]:
-    assert _worker is not None
-    return [_worker.make(task) for task in bundle]
+def _do(bundle: Sequence[Any]) -> list[Any]:
+    assert _work is not None
+    return [_work(one) for one in bundle]

@@ -44,7 +44,7 @@ seed = 1                       # of random samples and resampling: the same seed
 # [import]
 # path = '/(?P<outlet>[^/]+)/(?P<id>[^/]+)/[^/]+$'
 
-# Models: an installed spaCy model by language, or "none".  jobs: processes that annotate.
+# Models: an installed spaCy model by language, or "none".  jobs: processes that read and annotate.
 # [annotate]
 # jobs = 2
 # models = {{ en = "en_core_web_sm" }}

@@ -1,4 +1,4 @@
-"""One document from raw bytes to annotated columns: what a worker process does.
+"""One document from raw bytes to annotated columns, and many at once.
 
 A document's key names the version, the view and a fingerprint of everything that decides its annotation; a document
 whose key is in a shard is never made again.  Equal transcripts with the same annotator have an equal *annotation key*:
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,10 +21,14 @@ from crosscut.clean import level
 from crosscut.errors import CrosscutError, UnreadableFile
 from crosscut.ledger import Version
 from crosscut.model import ESTIMATED, FOUND, LEVELLED, Transcript
+from crosscut.pool import each
 from crosscut.raw import RawStore
 from crosscut.read.mapping import Mapping as FieldMapping
 from crosscut.restore.sentences import sentence_starts
 from crosscut.store.batch import Batch, document
+
+#: Below this many words a second process costs more (two seconds to load a model) than it saves.
+WORDS_WORTH_A_POOL = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,26 @@ class Worker:
         if estimated:
             annotation.flags[:] |= np.uint8(ESTIMATED)
         return document(task.key, task.annotation, task.language, tokens, start, annotation)
+
+
+def make_all(worker: Worker, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Batch | Failure]]:
+    """Each task with its document or its failure, in any order."""
+    if jobs < 2 or sum(task.version.words for task in tasks) < WORDS_WORTH_A_POOL:
+        yield from ((task, worker.make(task)) for task in tasks)
+    else:
+        yield from each(worker.make, _bundles(tasks), jobs)
+
+
+def _bundles(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    """Tasks in bundles of some 5,000 words: enough to hide the cost of a message, few enough to share work evenly."""
+    bundle: list[Task] = []
+    for task in tasks:
+        bundle.append(task)
+        if sum(t.version.words for t in bundle) >= 5_000 or len(bundle) >= 50:
+            yield bundle
+            bundle = []
+    if bundle:
+        yield bundle
 
 
 def read_version(raw: RawStore, version: Version, mapping: str) -> Transcript:

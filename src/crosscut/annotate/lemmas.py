@@ -33,6 +33,7 @@ def is_known(form: str, language: str) -> bool:
     return simplemma.is_known(small, language) or (form != small and simplemma.is_known(form, language))
 
 
+@lru_cache(maxsize=1)  # a file is read and parsed for it
 def version() -> str:
     """Package and version, for the recipe."""
     return f"simplemma-{package_version('simplemma')}"

@@ -57,6 +57,8 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -131,10 +133,12 @@ def path_pattern(source: str) -> Pattern:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
-    """One mapping, checked; ``table`` is what was written, ready for JSON."""
+    """One mapping, checked; ``table`` is what was written, ready for JSON, and ``definition`` that JSON."""
 
     name: str
     table: dict[str, object]
+    definition: str
+    digest: str
     form: str
     role: str
     kind: str
@@ -162,8 +166,11 @@ class Mapping:
         delimiter = written.text("delimiter", "\t" if form == "tsv" else ",")
         if len(delimiter.encode()) != 1 or delimiter in '"\n\r':
             raise written.wrong(f"delimiter must be one character, not {delimiter!r}")
+        definition = json.dumps(written.plain, sort_keys=True)
         return cls(
-            name=name, table=written.plain, form=form, role=role, kind=written.choice("kind", KINDS, "unknown"),
+            name=name, table=written.plain, definition=definition,
+            digest=hashlib.sha256(definition.encode()).hexdigest()[:16], form=form, role=role,
+            kind=written.choice("kind", KINDS, "unknown"),
             records=written.text("records", ""), unit=written.choice("unit", ("s", "ms"), "s"), delimiter=delimiter,
             header=written.names("header"), requires=written.names("requires") or _default(form, fields, patterns),
             constants={fact: written.text(fact, "") for fact in TOLD if fact in table},
