@@ -10,12 +10,15 @@ import difflib
 import re
 import shlex
 from datetime import date
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import re2
 
 from crosscut.errors import QueryError
+from crosscut.query.lexicon import fits
+from crosscut.query.pattern import Test
 from crosscut.store.catalog import CODED, Catalog
 
 Bools = npt.NDArray[np.bool_]
@@ -161,3 +164,25 @@ def _compare_numbers(column: npt.NDArray[np.float64], field: str, operator: str,
         raise QueryError(f"--where: {field} is a number; {operator} compares text")
     result: Bools = compare[operator](column, number)
     return result
+
+
+def compared(catalog: Catalog, field: str, operator: str, right: Test | float) -> Bools:
+    """Which videos are as a query's comparison says: ``:: video.date >= "2024-07"``; where nothing is known, none is.
+
+    Text is compared whole, case ignored, dates as far as both sides are known.
+    """
+    if _known(field, ":: video.") in _NUMERIC:
+        numbers = catalog.number(COLUMNS[field])
+        known = numbers > 0 if field == "duration" else numbers >= 0
+        wanted = right.value if isinstance(right, Test) else str(right)
+        return known & _compare_numbers(numbers / _NUMERIC[field], field, operator, wanted)
+    texts = values(catalog, field)
+    value = right.value if isinstance(right, Test) else f"{right:g}"
+    if operator in {"=", "!="}:
+        test = right if isinstance(right, Test) else Test(field, value)
+        is_so = cache(lambda text: fits(test, text) == (operator == "="))
+        return np.array([bool(text) and is_so(text) for text in texts], bool)
+    compare = {">=": str.__ge__, "<=": str.__le__, ">": str.__gt__, "<": str.__lt__}[operator]
+    if COLUMNS[field] != "published":
+        return np.array([bool(text) and compare(text, value) for text in texts], bool)
+    return np.array([bool(text) and compare(text[: len(value)], value[: len(text)]) for text in texts], bool)

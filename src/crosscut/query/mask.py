@@ -46,6 +46,14 @@ class Mask:
     layer: str = ""    # name, version and digest of the layer that was used
 
 
+    def holds(self, video: Ints, start: Ints, end: Ints) -> Bools:
+        """Which stretches of tokens lie wholly inside."""
+        if self.inside is None:
+            return self.videos[video]
+        return np.array([bool(self.videos[v]) and bool(self.inside[v][a:b].all())
+                         for v, a, b in zip(video.tolist(), start.tolist(), end.tolist(), strict=True)], bool)
+
+
 def make_mask(corpus: CorpusFiles, where: str = "", span: str = "", layers: Path | None = None,
               off: frozenset[str] = frozenset(), videos: Bools | None = None) -> Mask:
     """The mask of ``--where`` and ``--span``, or of the ``videos`` that another view chose."""

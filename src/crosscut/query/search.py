@@ -1,115 +1,220 @@
-"""Hits by postings.
+"""All hits of a query under a mask: each shard's matches, what holds of them, and those that the strategy keeps.
 
-A constraint is decided once on the types of a shard; a sequence starts from its rarest token and checks the others in
-place.  One hit begins at one token: where several lengths match, the longest is kept.  Hits are columns, sorted by
-video and place, whatever the shards.
+A query never crosses a video.  Hits lie wholly inside the mask; what does not is dropped before the strategy chooses.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import re2
 
 from crosscut.errors import LayerMissing, QueryError
+from crosscut.query import fields
+from crosscut.query.conditions import fulfilled
+from crosscut.query.constraint import Decided
+from crosscut.query.hits import Hits
+from crosscut.query.lexicon import TYPE_LAYERS, compiled
 from crosscut.query.mask import Mask
-from crosscut.query.pattern import And, Constraint, Not, Or, Pattern, Test, Token, sequences
+from crosscut.query.match import Matcher
+from crosscut.query.pattern import (
+    DEFAULT_STRATEGY,
+    STRATEGIES,
+    Compare,
+    Edge,
+    Field,
+    Label,
+    Link,
+    Listed,
+    Pattern,
+    Query,
+    Region,
+    Relation,
+    Test,
+    Token,
+    Value,
+    escape,
+    walk,
+)
+from crosscut.query.spans import Spans, kept
+from crosscut.query.structures import Structures
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.pack import Strings
-from crosscut.store.shard import Shard
-from crosscut.tokens import norm
+
+__all__ = ["Hits", "Plan", "check_layers", "count", "languages_of", "languages_without", "search"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")  # no token holds one, and RE2 cannot read it
+
+@dataclass(slots=True)
+class Plan:
+    """Where a search began, for ``--explain``: each part by itself, its tokens by frequency, and those that were taken."""
+
+    steps: dict[str, tuple[int, int]] = field(default_factory=dict)
+    matches: int = 0
+
+    def add(self, steps: Iterable[tuple[str, int, int]], matches: int) -> None:
+        """What one shard adds."""
+        self.matches += matches
+        for part, estimated, found in steps:
+            before = self.steps.get(part, (0, 0))
+            self.steps[part] = (before[0] + estimated, before[1] + found)
+
+
+def search(
+    corpus: CorpusFiles, query: Query, mask: Mask, *, strategy: str = "", structures: Structures | None = None,
+    pause: Callable[[], None] = lambda: None, plan: Plan | None = None,
+) -> Hits:
+    """All hits of a query under a mask, by video and start.
+
+    ``strategy``: one of ``STRATEGIES``; one that the query names goes before it.  ``pause`` is called between steps and
+    may raise to end the search; ``plan`` takes what ``--explain`` shows.
+    """
+    check_layers(corpus, query, mask)
+    structures = structures or Structures(corpus)
+    chosen = query.strategy or strategy or DEFAULT_STRATEGY
+    if chosen not in STRATEGIES:
+        raise QueryError(f"no matching strategy {chosen!r}: there is {', '.join(STRATEGIES)}")
+    parts = [_in_shard(corpus, number, query, mask, chosen, structures, pause, plan) for number in range(len(corpus.shards))]
+    names = sorted({name for part in parts for name in part.labels})
+    columns = [np.concatenate([np.zeros(0, np.int64), *(getattr(part, name) for part in parts)])
+               for name in ("video", "start", "end")]
+    labels = {name: np.concatenate([part.labels.get(name, np.full(len(part), -1)) for part in parts]) for name in names}
+    hits = Hits(columns[0], columns[1], columns[2], labels)
+    return hits if len(parts) == 1 and _in_order(hits) else hits.take(np.lexsort((hits.start, hits.video)))
+
+
+def _in_order(hits: Hits) -> bool:
+    return not bool((hits.video[1:] < hits.video[:-1]).any())
+
+
+def _in_shard(
+    corpus: CorpusFiles, number: int, query: Query, mask: Mask, strategy: str, structures: Structures,
+    pause: Callable[[], None], plan: Plan | None,
+) -> Hits:
+    shard, ordinals = corpus.shards[number], corpus.ordinals[number]
+    documents = (ordinals >= 0) & mask.videos[np.maximum(ordinals, 0)]
+    if not documents.any():
+        return _hits(shard.bounds, ordinals, Spans.none())
+    matcher = Matcher(shard, documents, structures.of_shard(number), pause)
+    spans = matcher.matches(query.pattern)
+    if query.condition:
+        spans = spans.take(fulfilled(shard, spans, query.condition, _Videos(corpus, ordinals)))
+    document = np.searchsorted(shard.bounds, spans.start, side="right") - 1
+    if mask.inside is not None:
+        begin = shard.bounds[document]
+        inside = mask.holds(ordinals[document], spans.start - begin, spans.end - begin)
+        spans, document = spans.take(inside), document[inside]
+    if plan is not None:
+        plan.add(matcher.steps, len(spans))
+    return _hits(shard.bounds, ordinals, kept(spans, strategy))
+
+
+def _hits(bounds: Ints, ordinals: Ints, spans: Spans) -> Hits:
+    document = np.searchsorted(bounds, spans.start, side="right") - 1
+    begin = bounds[document]
+    labels = {name: np.where(column >= 0, column - begin, -1) for name, column in spans.bound.items()}
+    return Hits(ordinals[document], spans.start - begin, spans.end - begin, labels)
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """Where a query matched: ordinal of the video, first token and end (exclusive), counted within the video."""
+class _Videos:
+    """What is known of the videos of a shard, by document."""
 
-    video: Ints
-    start: Ints
-    end: Ints
+    corpus: CorpusFiles
+    ordinals: Ints
 
-    def __len__(self) -> int:
-        return len(self.video)
+    def compared(self, condition: Compare) -> Bools:
+        assert isinstance(condition.left, Field)
+        assert isinstance(condition.right, (Test, float))
+        good = fields.compared(self.corpus.catalog, condition.left.name, condition.operator, condition.right)
+        return good[self.ordinals] & (self.ordinals >= 0)
 
-    def take(self, chosen: Ints | Bools) -> Hits:
-        """Some of the hits, in the order given."""
-        return Hits(self.video[chosen], self.start[chosen], self.end[chosen])
-
-    def per_video(self, videos: int) -> Ints:
-        """How many hits each of the corpus's videos has."""
-        return np.bincount(self.video, minlength=videos).astype(np.int64)
-
-    def videos(self) -> int:
-        """How many videos have hits."""
-        return int(np.count_nonzero(np.bincount(self.video))) if len(self) else 0
+    def texts(self, field: str) -> list[str]:
+        values = fields.values(self.corpus.catalog, field)
+        return [values[ordinal] if ordinal >= 0 else "" for ordinal in self.ordinals.tolist()]
 
 
-def search(corpus: CorpusFiles, pattern: Pattern, mask: Mask) -> Hits:
-    """All hits of a pattern under a mask."""
-    check_layers(corpus, pattern, mask)
-    chains = sequences(pattern)
-    parts = [
-        _in_shard(shard, ordinals, chains, mask) for shard, ordinals in zip(corpus.shards, corpus.ordinals, strict=True)
-    ]
-    if not parts:
-        nothing = np.zeros(0, np.int64)
-        return Hits(nothing, nothing, nothing)
-    hits = Hits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("video", "start", "end")))
-    return hits.take(np.lexsort((hits.start, hits.video)))
+def is_one_token(query: Query) -> bool:
+    """Whether a query asks for one token by what belongs to its type: its hits need not be found to be counted."""
+    token = query.pattern
+    return isinstance(token, Token) and query.condition is None and all(
+        part.layer in TYPE_LAYERS for part in walk(token) if isinstance(part, (Test, Listed)))
 
 
-def count(corpus: CorpusFiles, pattern: Pattern, mask: Mask) -> Ints:
-    """Hits of a pattern in each video.
+def count(
+    corpus: CorpusFiles, query: Query, mask: Mask, *, strategy: str = "", structures: Structures | None = None,
+) -> Ints:
+    """Hits of a query in each video.
 
     One token under whole videos is answered by the video × type counts; anything else by its hits.
     """
-    if not isinstance(pattern, Token) or mask.inside is not None:
-        return search(corpus, pattern, mask).per_video(len(corpus.catalog))
-    check_layers(corpus, pattern, mask)
+    if not is_one_token(query) or mask.inside is not None:
+        return search(corpus, query, mask, strategy=strategy, structures=structures).per_video(len(corpus.catalog))
+    check_layers(corpus, query, mask)
+    assert isinstance(query.pattern, Token)
     total = np.zeros(len(corpus.catalog), np.int64)
     for shard, ordinals in zip(corpus.shards, corpus.ordinals, strict=True):
-        counts = shard.counts(np.flatnonzero(_matching(shard, pattern.constraint)))
+        counts = shard.counts(Decided(shard, query.pattern.constraint).types)
         known = ordinals >= 0
         total[ordinals[known]] += counts[known]
     return np.where(mask.videos, total, 0)
 
 
-def check_layers(corpus: CorpusFiles, pattern: Pattern, mask: Mask) -> None:
-    """Refuse a layer that no language under the mask has: zeros would look like an answer."""
+# What the corpus has.
+
+
+def layers_of(query: Query | Pattern) -> set[str]:
+    """All layers that a query asks for, ``head`` and ``sentence`` among them."""
+    found = set()
+    in_structures = {id(part) for region in walk(query) if isinstance(region, Region) for part in walk(region.tests)}
+    for part in walk(query):
+        if isinstance(part, (Test, Listed, Value)) and id(part) not in in_structures and part.layer:
+            found.add(part.layer)
+        elif isinstance(part, Relation):
+            found.add("head")
+        elif isinstance(part, Link) and part.relation:
+            found.add("dep")
+        elif isinstance(part, (Region, Edge)) and part.structure == "s":
+            found.add("sentence")
+    return found
+
+
+def tests_of(query: Query | Pattern) -> list[Test | Listed]:
+    """All tests of tokens in a query."""
+    in_structures = {id(part) for region in walk(query) if isinstance(region, Region) for part in walk(region.tests)}
+    tests = [part for part in walk(query) if isinstance(part, (Test, Listed)) and part.layer]
+    return [test for test in tests if id(test) not in in_structures]
+
+
+def check_layers(corpus: CorpusFiles, query: Query, mask: Mask) -> None:
+    """Refuse a layer that no language under the mask has, and a label that no model knows: zeros would look like answers."""
     present, have = languages_of(corpus, mask), corpus.manifest.layers
-    for layer in sorted(layers_of(pattern)):
+    for layer in sorted(layers_of(query)):
         if present and not any(layer in have.get(language, []) for language in present):
             raise LayerMissing(f"{layer} is not available for {', '.join(sorted(present))}: its annotator gives "
                                f"{', '.join(have.get(min(present), []))}")
-    for test in tests_of(pattern):
+    for test in tests_of(query):
         known = {label for language in present for label in corpus.manifest.labels.get(language, {}).get(test.layer, [])}
-        if known:
+        if known and isinstance(test, Test):
             _check_label(test, sorted(known))
 
 
 def _check_label(test: Test, known: list[str]) -> None:
-    """A label that no model here knows would give a zero that looks like an answer."""
-    pattern = _regex(test.value if test.regex else re2.escape(test.value))
+    pattern = compiled(test.value if test.regex else escape(test.value), test.cased)
     if not any(pattern.fullmatch(label) for label in known):
         near = difflib.get_close_matches(test.value.upper(), [label.upper() for label in known], 1)
         hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
         raise QueryError(f"{test.value!r} is no label of {test.layer} here; {hint}")
 
 
-def languages_without(corpus: CorpusFiles, pattern: Pattern, mask: Mask) -> list[str]:
-    """Languages under the mask that lack a layer the pattern asks for: their zeros are not answers."""
+def languages_without(corpus: CorpusFiles, query: Query, mask: Mask) -> list[str]:
+    """Languages under the mask that lack a layer the query asks for: their zeros are not answers."""
     return sorted(language for language in languages_of(corpus, mask)
-                  if not layers_of(pattern) <= set(corpus.manifest.layers.get(language, [])))
+                  if not layers_of(query) <= set(corpus.manifest.layers.get(language, [])))
 
 
 def languages_of(corpus: CorpusFiles, mask: Mask) -> set[str]:
@@ -119,116 +224,6 @@ def languages_of(corpus: CorpusFiles, mask: Mask) -> set[str]:
     return {language for language, count in zip(languages, present.tolist(), strict=True) if count}
 
 
-def layers_of(pattern: Pattern | Constraint | None) -> set[str]:
-    """All layers that a pattern asks for."""
-    return {test.layer for test in tests_of(pattern)}
-
-
-def tests_of(pattern: Pattern | Constraint | None) -> list[Test]:
-    """All tests in a pattern."""
-    if pattern is None or isinstance(pattern, Test):
-        return [pattern] if pattern else []
-    if isinstance(pattern, Token):
-        return tests_of(pattern.constraint)
-    parts = pattern.parts if hasattr(pattern, "parts") else (pattern.part,)
-    return [test for part in parts for test in tests_of(part)]
-
-
-def _in_shard(shard: Shard, ordinals: Ints, chains: list[tuple[Token, ...]], mask: Mask) -> Hits:
-    tables = {token: _matching(shard, token.constraint) for token in {t for chain in chains for t in chain}}
-    starts, lengths = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for chain in chains:
-        found = _chain(shard, [tables[token] for token in chain])
-        starts.append(found)
-        lengths.append(np.full(len(found), len(chain), np.int64))
-    start, length = np.concatenate(starts), np.concatenate(lengths)
-    order = np.lexsort((-length, start))  # the longest first among those that begin at one token
-    start, length = start[order], length[order]
-    document = np.searchsorted(shard.bounds, start, side="right") - 1
-    video, begin = ordinals[document], start - shard.bounds[document]
-    hits = Hits(video, begin, begin + length)
-    hits = _masked(hits.take((video >= 0) & mask.videos[video]), mask)
-    first = np.ones(len(hits), bool)
-    first[1:] = (hits.start[1:] != hits.start[:-1]) | (hits.video[1:] != hits.video[:-1])
-    return hits.take(first)
-
-
-def _masked(hits: Hits, mask: Mask) -> Hits:
-    """Hits that lie wholly inside the mask's spans."""
-    if mask.inside is None:
-        return hits
-    keep = [bool(mask.inside[v][a:b].all())
-            for v, a, b in zip(hits.video.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True)]
-    return hits.take(np.array(keep, bool))
-
-
-def _chain(shard: Shard, tables: list[Bools]) -> Ints:
-    """First tokens, in the shard, of all matches of a fixed sequence."""
-    counts = [shard.count(np.flatnonzero(table)) if not table.all() else shard.tokens for table in tables]
-    rarest = int(np.argmin(counts))
-    if tables[rarest].all():
-        start = np.arange(shard.tokens, dtype=np.int64)
-    else:
-        start = shard.places(np.flatnonzero(tables[rarest])) - rarest
-    start = start[(start >= 0) & (start + len(tables) <= shard.tokens)]
-    types = shard.column("type")
-    for offset, table in enumerate(tables):
-        if offset != rarest and not table.all():
-            start = start[table[types[start + offset]]]
-    if len(tables) > 1:
-        bounds = shard.bounds
-        begin = np.searchsorted(bounds, start, side="right")
-        start = start[begin == np.searchsorted(bounds, start + len(tables) - 1, side="right")]
-    return start
-
-
-def _matching(shard: Shard, constraint: Constraint | None) -> Bools:
-    """Which types of a shard fulfil a constraint."""
-    if constraint is None:
-        return np.ones(len(shard.type_codes("form")), bool)
-    if isinstance(constraint, Not):
-        return ~_matching(shard, constraint.part) & _known(shard, constraint.part)
-    if isinstance(constraint, (And, Or)):
-        combine = np.logical_and if isinstance(constraint, And) else np.logical_or
-        tables = [_matching(shard, part) for part in constraint.parts]
-        result: Bools = combine.reduce(tables)
-        return result
-    layer = "norm" if constraint.layer == "word" else constraint.layer  # words are compared without regard to case
-    lexicon = shard.lexicon(layer)
-    wanted = np.zeros(len(lexicon) + 1, bool)
-    wanted[_values(lexicon, constraint, layer)] = True
-    return wanted[shard.type_codes(layer)]
-
-
-def _known(shard: Shard, constraint: Constraint) -> Bools:
-    """Which types have a value in every layer spoken of: what a token is not cannot be said where nothing is known."""
-    known = np.ones(len(shard.type_codes("form")), bool)
-    for layer in layers_of(constraint):
-        empty = shard.lexicon(layer).find("")
-        if empty >= 0:
-            known &= shard.type_codes(layer) != empty
-    return known
-
-
-def _values(lexicon: Strings, test: Test, layer: str) -> list[int]:
-    """Codes of the values that a test allows."""
-    if not test.regex and layer == "norm":
-        found = lexicon.find(norm(test.value))
-        return [found] if found >= 0 else []
-    value = _SURROGATE.sub("\ufffd", test.value)
-    pattern = _regex(value if test.regex else re2.escape(value))
-    return [code for code, value in enumerate(lexicon.tolist()) if value and pattern.fullmatch(value)]
-
-
-@lru_cache(maxsize=256)
-def _regex(value: str) -> re2._Regexp:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = 8 << 20
-    try:
-        return re2.compile(value, options)
-    except re2.error as error:
-        reason = error.args[0] if error.args else ""
-        text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-        raise QueryError(f"not a regular expression: {text}", value) from error
+def label_names(query: Query) -> list[str]:
+    """The labels that a query binds."""
+    return sorted({part.name for part in walk(query) if isinstance(part, Label)})

@@ -24,7 +24,7 @@ from crosscut.store.shard import Shard
 
 MANIFEST = "manifest.json"
 #: Changes whenever older files cannot be read any more; such a corpus is rebuilt from raw/.
-FORMAT = 3
+FORMAT = 4
 
 Array = npt.NDArray[Any]
 

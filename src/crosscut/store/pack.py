@@ -87,6 +87,15 @@ class Strings(Sequence[str]):
         return [str(data[begin:end], "utf-8", "surrogatepass")
                 for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
 
+    def lines(self) -> tuple[bytes, npt.NDArray[np.int64]]:
+        """All strings as one text, a line each, and where each begins in it."""
+        starts = self.offsets[:-1] + np.arange(len(self))
+        text = np.full(len(self.blob) + len(self), ord("\n"), np.uint8)
+        inside = np.ones(len(text), bool)
+        inside[self.offsets[1:] + np.arange(len(self))] = False
+        text[inside] = self.blob
+        return text.tobytes(), starts
+
     def place(self, value: str) -> int:
         """Where ``value`` stands, or would stand, in a list sorted by UTF-8 bytes."""
         return bisect_left(_Bytes(self), value.encode("utf-8", "surrogatepass"))

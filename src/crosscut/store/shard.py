@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,9 @@ from crosscut.store.batch import COLUMNS, LEXICONS, TOKEN_LAYERS, TYPE_BITS, Bat
 from crosscut.store.pack import Pack, Strings, write_pack
 
 Array = npt.NDArray[Any]
-DERIVED = {"word": tokeniser.word, "norm": tokeniser.norm}
+#: Lexicons that follow from another: the layer it is, and how.  Literals are looked up in them whatever their case.
+DERIVED: dict[str, tuple[str, Callable[[str], str]]] = {
+    "word": ("form", tokeniser.word), "norm": ("form", tokeniser.norm), "lemma_folded": ("lemma", str.casefold)}
 #: Layers a token constraint can name, all decided on the types.
 TYPE_LAYERS = ("word", "norm", "lemma", "pos", "tag")
 
@@ -37,11 +39,10 @@ def write_shard(path: Path, batch: Batch) -> None:
         lexicons[name], order = _sorted(batch.lexicons[name])
         holder = types if name in TYPE_BITS else token_columns
         holder[name] = order[holder[name]] if len(order) else holder[name]
-    forms = lexicons["form"].tolist()
-    for name, derive in DERIVED.items():
-        derived = Coded.of(map(derive, forms))
+    for name, (source, derive) in DERIVED.items():
+        derived = Coded.of(map(derive, lexicons[source].tolist()))
         lexicons[name], order = _sorted(derived.values)
-        types[name] = order[derived.codes][types["form"]] if len(order) else types["form"]
+        types[name] = order[derived.codes][types[source]] if len(order) else types[source]
     columns: dict[str, Array | Strings | Sequence[str]] = {"bounds": batch.bounds}
     columns |= {f"lexicon.{name}": strings for name, strings in lexicons.items()}
     columns |= {f"types.{name}": codes.astype(np.uint32) for name, codes in types.items()}
