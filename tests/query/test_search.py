@@ -16,6 +16,7 @@ from crosscut.query.language import parse
 from crosscut.query.mask import Mask, make_mask
 from crosscut.query.pattern import Pattern, Sequence, Token, sequences
 from crosscut.query.search import Hits, count, languages_without, layers_of, search
+from crosscut.query.spans import Spans
 from crosscut.store.corpus import CorpusFiles
 from tests.helpers.corpora import Doc, Tok, corpus, words, write_corpus
 
@@ -46,7 +47,7 @@ def mask_of(files: CorpusFiles, inside: Inside, spans: bool) -> Mask:
     videos = np.array([video in inside for video in files.catalog.video], bool)
     tokens = {files.ordinal(video): np.array(chosen, bool) for video, chosen in inside.items()}
     nothing = np.zeros(len(files.catalog), np.int64)
-    return Mask("", videos, nothing, nothing, tokens if spans else None)
+    return Mask("", videos, nothing, nothing, Spans.of_tokens(tokens) if spans else None)
 
 
 def small(pattern: Pattern) -> bool:

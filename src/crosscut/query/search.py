@@ -155,11 +155,7 @@ def _in_shard(shard: Shard, ordinals: Ints, chains: list[tuple[Token, ...]], mas
 
 def _masked(hits: Hits, mask: Mask) -> Hits:
     """Hits that lie wholly inside the mask's spans."""
-    if mask.inside is None:
-        return hits
-    keep = [bool(mask.inside[v][a:b].all())
-            for v, a, b in zip(hits.video.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True)]
-    return hits.take(np.array(keep, bool))
+    return hits if mask.inside is None else hits.take(mask.holds(hits.video, hits.start, hits.end))
 
 
 def _chain(shard: Shard, tables: list[Bools]) -> Ints:
