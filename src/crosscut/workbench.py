@@ -18,7 +18,7 @@ from crosscut.corrections import FILE as CORRECTIONS_FILE
 from crosscut.errors import CorpusMissing, QueryError
 from crosscut.measure import bootstrap, comparability, frequency
 from crosscut.measure.finding import Finding
-from crosscut.model import FOUND, VIEWS
+from crosscut.model import FOUND, VIEWS, Coded
 from crosscut.query import concordance, fields
 from crosscut.query.language import parse
 from crosscut.query.mask import Mask, make_mask
@@ -103,7 +103,7 @@ class Corpus:
         used = self.study.seed if seed is None else seed
         patterns = {query: self.pattern(query) for query in queries}
         hits = {query: count(self.files, pattern, mask) for query, pattern in patterns.items()}
-        groups = frequency.group({name: fields.values(self.files.catalog, name) for name in by}, mask.videos)
+        groups = frequency.group_coded({name: fields.coded(self.files.catalog, name) for name in by}, mask.videos)
         rows = frequency.frequencies(
             hits, mask.words, mask.speech_ms, groups, seed=used, replicates=replicates, level=level)
         silent, _ = self._silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)))
@@ -125,21 +125,27 @@ class Corpus:
     def differences(self, mask: Mask) -> list[str]:
         """What differs between the outlets of a mask beside what they say; see ``measure.comparability``."""
         catalog = self.files.catalog
+
+        def column(field: str) -> Coded:
+            codes, texts = fields.coded(catalog, field)
+            return Coded(texts, codes.astype(np.uint32))
+
         videos = comparability.Videos(
-            video=catalog.video, words=mask.words, kind=catalog.values("kind"), case=catalog.values("case"),
-            punctuated=catalog.number("punctuated"), programme=catalog.values("programme"),
-            published=catalog.values("published"), duration_ms=catalog.number("duration_ms"))
+            video=catalog.video, words=mask.words, kind=column("kind"), case=column("case"),
+            punctuated=catalog.number("punctuated"), programme=column("programme"), published=column("day"),
+            duration_ms=catalog.number("duration_ms"))
         codes, outlets = catalog.codes("outlet")
         return comparability.differences(
             {outlet: mask.videos & (codes == code) for code, outlet in enumerate(outlets)}, videos)
 
     def exclusions(self, mask: Mask) -> dict[str, int]:
         """How many videos are left out under a mask, by reason."""
-        statuses = np.array(self.files.catalog.values("status"), object)[~mask.videos]
+        codes, statuses = self.files.catalog.codes("status")
+        counts = np.bincount(codes[~mask.videos], minlength=len(statuses))
         reasons: dict[str, int] = {}
-        for status in statuses.tolist():
-            reason = "not asked for (--where)" if status == "usable" else status
-            reasons[reason] = reasons.get(reason, 0) + 1
+        for status, count in zip(statuses, counts.tolist(), strict=True):
+            if count:
+                reasons["not asked for (--where)" if status == "usable" else status] = count
         return dict(sorted(reasons.items()))
 
     def _notes(self, pattern: Pattern, mask: Mask) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.measure.bootstrap import ratio_interval
-from crosscut.measure.frequency import COLUMNS, Groups, frequencies, group
+from crosscut.measure.frequency import COLUMNS, RATES, Groups, frequencies, group
 
 
 def rows(hits: dict[str, list[int]], words: list[int], speech_ms: list[int], groups: Groups, seed: int = 1) -> list[dict[str, object]]:
@@ -60,7 +60,7 @@ def test_an_interval_belongs_to_its_query_and_group_alone() -> None:
     (alone,) = rows({"war": counts}, words, [0] * 24, group({"outlet": values}, chosen & (np.arange(24) % 2 == 1)))
     assert alone == both[1]
     assert alone["outlet"] == "b"
-    direct = ratio_interval(counts[1::2], words[1::2], per=1e6, seed=1, label="war\0('b',)", replicates=200)
+    direct = ratio_interval(counts[1::2], words[1::2], per=1e6, seed=1, label=RATES, replicates=200)
     assert (alone["low"], alone["high"], alone["note"]) == (direct.low, direct.high, "")
     assert rows({"war": counts}, words, [0] * 24, group({"outlet": values}, chosen), seed=2)[0]["low"] != both[0]["low"]
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from crosscut.model import Coded
+
 Ints = npt.NDArray[np.int64]
 
 #: Shares of words by kind, marks, case or length that differ by more than this between two groups are said.
@@ -30,17 +32,20 @@ PROGRAMMES, FEWEST_VIDEOS = 2, 10
 LONG_MS, LONG_WORDS = 3_600_000, 9_000
 
 
+Column = Sequence[str] | Coded
+
+
 @dataclass(frozen=True, slots=True)
 class Videos:
-    """What is compared: one value a video."""
+    """What is compared: one value a video; columns of text as texts or coded."""
 
     video: Sequence[str]
     words: Ints
-    kind: Sequence[str]
-    case: Sequence[str]
+    kind: Column
+    case: Column
     punctuated: Ints
-    programme: Sequence[str]
-    published: Sequence[str]
+    programme: Column
+    published: Column
     duration_ms: Ints
 
 
@@ -49,29 +54,37 @@ def differences(groups: Mapping[str, npt.NDArray[np.bool_]], videos: Videos) -> 
     words = {name: np.where(chosen, videos.words, 0) for name, chosen in groups.items()}
     words = {name: counts for name, counts in words.items() if counts.any()}
     long = (videos.duration_ms >= LONG_MS) | ((videos.duration_ms == 0) & (videos.words >= LONG_WORDS))
+    programme = _coded(videos.programme)
     found = [_heavy(name, counts, videos) for name, counts in words.items()]
-    found += [_programmes(name, counts, videos) for name, counts in words.items()]
+    found += [_programmes(name, counts, programme) for name, counts in words.items()]
     if len(words) > 1:
+        marked = Coded(["unmarked", "marked"], (videos.punctuated > 0).astype(np.uint32))
         found = [
             _unlike("kinds of captions", words, videos.kind),
-            _unlike("sentence marks", words, np.where(videos.punctuated > 0, "marked", "unmarked").tolist()),
+            _unlike("sentence marks", words, marked),
             _unlike("capitals", words, videos.case),
-            _unlike("lengths", words, np.where(long, "an hour and longer", "shorter").tolist()),
+            _unlike("lengths", words, Coded(["shorter", "an hour and longer"], long.astype(np.uint32))),
             _sizes(words), _windows(words, videos.published), *found,
         ]
     return [line for line in found if line]
 
 
-def shares(words: Ints, values: Sequence[str]) -> dict[str, float]:
+def shares(words: Ints, values: Column) -> dict[str, float]:
     """The share of words by value, largest first."""
-    names, codes = np.unique(np.array(values, object).astype(str), return_inverse=True)
-    sums = np.bincount(codes, words) / max(int(words.sum()), 1)
-    return {str(names[i]): float(sums[i]) for i in np.argsort(-sums, kind="stable") if sums[i] > 0}
+    column = _coded(values)
+    sums = np.bincount(column.codes, words, len(column.values)) / max(int(words.sum()), 1)
+    return {column.values[i]: float(sums[i])
+            for i in sorted(np.flatnonzero(sums > 0).tolist(), key=lambda i: (-sums[i], column.values[i]))}
 
 
-def _unlike(what: str, words: Mapping[str, Ints], values: Sequence[str]) -> str:
+def _coded(column: Column) -> Coded:
+    return column if isinstance(column, Coded) else Coded.of(column)
+
+
+def _unlike(what: str, words: Mapping[str, Ints], values: Column) -> str:
     """Whether the shares of two groups differ by more than ``SHARE`` (total variation)."""
-    by_group = {name: shares(counts, values) for name, counts in words.items()}
+    column = _coded(values)
+    by_group = {name: shares(counts, column) for name, counts in words.items()}
     names = {value for found in by_group.values() for value in found}
     table = np.array([[found.get(name, 0.0) for name in sorted(names)] for found in by_group.values()])
     apart = np.abs(table[:, None, :] - table[None, :, :]).sum(axis=2).max() / 2
@@ -90,12 +103,14 @@ def _sizes(words: Mapping[str, Ints]) -> str:
     return "sizes differ: " + "; ".join(f"{name} {size:,} words" for name, size in sizes.items())
 
 
-def _windows(words: Mapping[str, Ints], published: Sequence[str]) -> str:
+def _windows(words: Mapping[str, Ints], published: Column) -> str:
     """Whether the days from the first to the last video of two groups overlap too little."""
-    days = np.array([day[:10] if len(day) >= 10 else "" for day in published], object)
+    column = _coded(published)
+    days = [text[:10] if len(text) >= 10 else "" for text in column.values]
     spans = {}
     for name, counts in words.items():
-        dated = sorted(day for day in days[counts > 0].tolist() if day)
+        present = np.bincount(column.codes[counts > 0], minlength=len(days))
+        dated = sorted({day for day, count in zip(days, present.tolist(), strict=True) if day and count})
         if dated:
             spans[name] = np.array([dated[0], dated[-1]], "datetime64[D]").astype(np.int64), dated
     if len(spans) < 2:
@@ -117,9 +132,9 @@ def _heavy(name: str, words: Ints, videos: Videos) -> str:
         f"one video holds more than a tenth of the words of {name}: {listed}")
 
 
-def _programmes(name: str, words: Ints, videos: Videos) -> str:
+def _programmes(name: str, words: Ints, programme: Coded) -> str:
     chosen = np.flatnonzero(words)
-    programmes = shares(words, videos.programme)
+    programmes = shares(words, programme)
     if len(chosen) < FEWEST_VIDEOS or "" in programmes or not 0 < len(programmes) <= PROGRAMMES:
         return ""
     return f"{name} is {' and '.join(programmes)}, not the whole outlet"

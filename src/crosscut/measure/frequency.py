@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.measure.bootstrap import ratio_interval
+from crosscut.measure.bootstrap import Interval, ratio_intervals
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 COLUMNS = ("hits", "words", "videos", "videos_with_hits", "per_million", "low", "high", "hours", "per_hour",
            "note")
+#: What the resamples are for: each query has the same of a group.
+RATES = "rates"
 PER_MILLION = 1_000_000.0
 MS_PER_HOUR = 3_600_000.0
 #: A rate per hour is given where at least this share of the words has times.
@@ -30,34 +33,55 @@ class Groups:
     codes: Ints
 
 
-def group(values: Mapping[str, Sequence[str]], chosen: npt.NDArray[np.bool_]) -> Groups:
+def group(values: Mapping[str, Sequence[str]], chosen: Bools) -> Groups:
     """Group the chosen videos by the values of one or more fields; groups in order of their labels."""
-    names = tuple(values)
-    keys = list(zip(*values.values(), strict=True)) if names else [()] * len(chosen)
-    labels = sorted({keys[i] for i in np.flatnonzero(chosen).tolist()})
-    places = {label: code for code, label in enumerate(labels)}
-    codes = np.array([places[key] if keep else -1 for key, keep in zip(keys, chosen.tolist(), strict=True)], np.int64)
-    return Groups(names, tuple(labels), codes.reshape(-1))
+    columns = {}
+    for name, texts in values.items():
+        places: dict[str, int] = {}
+        codes = np.array([places.setdefault(text, len(places)) for text in texts], np.int64)
+        columns[name] = (codes, list(places))
+    return group_coded(columns, chosen)
+
+
+def group_coded(columns: Mapping[str, tuple[Ints, Sequence[str]]], chosen: Bools) -> Groups:
+    """``group`` by fields that come as a code a video and a text a code (codes of the same text are the same group)."""
+    among = np.flatnonzero(chosen)
+    together, labels = np.zeros(len(among), np.int64), [()] * min(len(among), 1)
+    for codes, texts in columns.values():
+        names = sorted(set(texts))
+        places = {name: place for place, name in enumerate(names)}
+        rank = np.array([places[text] for text in texts], np.int64)
+        known, together = np.unique(together * max(len(names), 1) + rank[codes[among]], return_inverse=True)
+        labels = [(*labels[pair // len(names)], names[pair % len(names)]) for pair in known.tolist()]
+    groups = np.full(len(chosen), -1, np.int64)
+    groups[among] = together
+    return Groups(tuple(columns), tuple(labels), groups)
 
 
 def frequencies(
     hits: Mapping[str, Ints], words: Ints, speech_ms: Ints, groups: Groups, *, seed: int, replicates: int, level: float
 ) -> list[tuple[Any, ...]]:
     """One row a query and group: query, labels, then ``COLUMNS``.  All arrays have one value a video."""
+    rows = np.array(list(hits.values()), np.float64).reshape(len(hits), len(words))
+    members = _members(groups)
+    intervals = ratio_intervals([(rows[:, videos], words[videos].astype(np.float64)) for videos in members],
+                                per=PER_MILLION, seed=seed, label=RATES, replicates=replicates, level=level)
     return [
-        (query, *label, *_row(counts[groups.codes == code], words[groups.codes == code],
-                              speech_ms[groups.codes == code], seed=seed, label=f"{query}\0{label}",
-                              replicates=replicates, level=level))
-        for query, counts in hits.items()
-        for code, label in enumerate(groups.labels)
+        (query, *label, *_row(counts[videos], words[videos], speech_ms[videos], group[place]))
+        for place, (query, counts) in enumerate(hits.items())
+        for label, videos, group in zip(groups.labels, members, intervals, strict=True)
     ]
 
 
-def _row(
-    counts: Ints, words: Ints, speech_ms: Ints, *, seed: int, label: str, replicates: int, level: float
-) -> tuple[Any, ...]:
+def _members(groups: Groups) -> list[Ints]:
+    """The videos of each group, ascending."""
+    order = np.argsort(groups.codes, kind="stable")
+    edges = np.searchsorted(groups.codes[order], np.arange(len(groups.labels) + 1))
+    return [order[begin:end] for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
+
+
+def _row(counts: Ints, words: Ints, speech_ms: Ints, interval: Interval) -> tuple[Any, ...]:
     total_hits, total_words = int(counts.sum()), int(words.sum())
-    interval = ratio_interval(counts, words, per=PER_MILLION, seed=seed, label=label, replicates=replicates, level=level)
     timed = speech_ms > 0
     hours = float(speech_ms.sum()) / MS_PER_HOUR
     enough = hours > 0 and int(words[timed].sum()) >= TIMED_SHARE * total_words

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from crosscut.query import lexicon
 from crosscut.query.constraint import Decided
+from crosscut.query.matches import UNBOUND, Matches
 from crosscut.query.pattern import AnyOf, Between, Compare, Condition, Every, Field, Listed, Not, Test, Untrue, Value
-from crosscut.query.spans import UNBOUND, Spans
 from crosscut.store.shard import Shard
 
 Bools = npt.NDArray[np.bool_]
@@ -31,7 +31,7 @@ class Videos(Protocol):
         """A field as text, "" where nothing is known."""
 
 
-def fulfilled(shard: Shard, spans: Spans, condition: Condition, videos: Videos) -> Bools:
+def fulfilled(shard: Shard, spans: Matches, condition: Condition, videos: Videos) -> Bools:
     """Which matches fulfil a condition."""
     if isinstance(condition, Untrue):
         return ~fulfilled(shard, spans, condition.part, videos)
@@ -50,11 +50,11 @@ def fulfilled(shard: Shard, spans: Spans, condition: Condition, videos: Videos) 
     return _valued(shard, spans, condition.left, condition)
 
 
-def _place(spans: Spans, label: str) -> npt.NDArray[np.int64]:
+def _place(spans: Matches, label: str) -> npt.NDArray[np.int64]:
     return spans.bound.get(label, np.full(len(spans), UNBOUND))
 
 
-def _apart(shard: Shard, spans: Spans, between: Between, condition: Compare) -> Bools:
+def _apart(shard: Shard, spans: Matches, between: Between, condition: Compare) -> Bools:
     first, second = _place(spans, between.first), _place(spans, between.second)
     known = (first != UNBOUND) & (second != UNBOUND)
     if between.unit == "seconds":
@@ -69,7 +69,7 @@ def _apart(shard: Shard, spans: Spans, between: Between, condition: Compare) -> 
     return good
 
 
-def _valued(shard: Shard, spans: Spans, value: Value, condition: Compare) -> Bools:
+def _valued(shard: Shard, spans: Matches, value: Value, condition: Compare) -> Bools:
     at = _place(spans, value.label)
     known = at != UNBOUND
     if isinstance(condition.right, Test):
@@ -86,7 +86,7 @@ def _valued(shard: Shard, spans: Spans, value: Value, condition: Compare) -> Boo
 
 
 def _said(
-    shard: Shard, spans: Spans, condition: Compare, texts: Sequence[str], document: npt.NDArray[np.int64],
+    shard: Shard, spans: Matches, condition: Compare, texts: Sequence[str], document: npt.NDArray[np.int64],
 ) -> Bools:
     """A field of the video against what a label's token is: ``video.title = a.word``."""
     assert isinstance(condition.right, Value)

@@ -18,11 +18,13 @@ import numpy.typing as npt
 from crosscut.errors import QueryError
 from crosscut.model import GLUED
 from crosscut.query import fields
+from crosscut.query.spans import Spans, first_at_least, gathered, runs
+from crosscut.query.spans import whole as whole_videos
 from crosscut.selection import DEBRIS, USABLE
-from crosscut.store.batch import token_durations
+from crosscut.store.batch import LAST_WORD_MS, LONGEST_WORD_MS
 from crosscut.store.catalog import Catalog
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.layer import Layer, find_layer
+from crosscut.store.layer import Layer, find_layer, layer_files
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -32,7 +34,7 @@ _SPAN = re.compile(r"(not\s+)?(?:(first|last)\s+([0-9]{1,9})\s*s|layer\s+([a-z][
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """``videos``: which count.  ``inside``: for videos that are only partly in, which tokens are; others are in whole.
+    """``videos``: which count.  ``inside``: which stretches of them; None: they count as a whole.
 
     ``words`` and ``speech_ms``, one value a video, are the denominators under this mask.
     """
@@ -41,17 +43,21 @@ class Mask:
     videos: Bools
     words: Ints
     speech_ms: Ints
-    inside: dict[int, Bools] | None = None
+    inside: Spans | None = None
     stale: int = 0     # spans of a layer whose video has other words by now; they are left out
     layer: str = ""    # name, version and digest of the layer that was used
 
-
     def holds(self, video: Ints, start: Ints, end: Ints) -> Bools:
-        """Which stretches of tokens lie wholly inside."""
-        if self.inside is None:
-            return self.videos[video]
-        return np.array([bool(self.videos[v]) and bool(self.inside[v][a:b].all())
-                         for v, a, b in zip(video.tolist(), start.tolist(), end.tolist(), strict=True)], bool)
+        """Whether tokens ``start`` to ``end`` (exclusive) of ``video`` lie wholly in what counts."""
+        known: Bools = self.videos[video]
+        return known if self.inside is None else known & (self.inside.around(video, start, end) >= 0)
+
+    def stretches(self, corpus: CorpusFiles) -> Spans:
+        """The tokens that count."""
+        if self.inside is not None:
+            return self.inside.take(self.videos[self.inside.video])
+        videos = np.flatnonzero(self.videos)
+        return whole_videos(videos, corpus.catalog.number("tokens")[videos])
 
 
 def make_mask(corpus: CorpusFiles, where: str = "", span: str = "", layers: Path | None = None,
@@ -83,52 +89,115 @@ def _within(corpus: CorpusFiles, whole: Mask, span: str, layers: Path | None, of
         raise QueryError(f"--span: {span!r} is none of: first 60s, last 60s, layer NAME, layer NAME=LABEL, not …")
     inverted, edge, seconds, name, label = found.groups()
     stale, layer = 0, ""
-    spans: dict[int, list[tuple[int, int]]] = {}
+    videos = np.flatnonzero(whole.videos)
     if name:
-        used = find_layer(layers or Path(), name, off)
-        spans, stale = _layer_spans(corpus, used, label)
-        layer = f"{used.name}.{used.version} {used.digest[:16]}"
-    inside: dict[int, Bools] = {}
-    words, speech = np.zeros_like(whole.words), np.zeros_like(whole.speech_ms)
-    for ordinal in np.flatnonzero(whole.videos).tolist():
-        shard, begin, end = corpus.span(ordinal)
-        start = shard.column("start")[begin:end]
-        chosen = _edge(start, edge, int(seconds)) if edge else _marked(spans.get(ordinal, []), len(start))
-        if inverted and (name or (len(start) and start[0] >= 0)):
-            chosen = ~chosen  # where no time is known, no token is known to lie outside the first minute either
-        inside[ordinal] = chosen
-        glued = (shard.column("flags")[begin:end] & GLUED) > 0
-        words[ordinal] = np.count_nonzero(chosen & ~glued)
-        speech[ordinal] = token_durations(start)[chosen].sum()
-    return Mask(whole.question, whole.videos & (words > 0), words, speech, inside, stale, layer)
+        spans, stale, layer = _marked(corpus, layers or Path(), name, off, label)
+        spans = spans.take(whole.videos[spans.video])
+    else:
+        videos, spans = _edges(corpus, videos, edge, int(seconds))
+    words, speech = _denominators(corpus, whole, videos, spans)
+    if inverted:
+        words, speech = _rest(whole.words, videos, words), _rest(whole.speech_ms, videos, speech)
+        spans = spans.outside(videos, corpus.catalog.number("tokens")[videos])
+    return Mask(whole.question, whole.videos & (words > 0), words, speech, spans, stale, layer)
 
 
-def _edge(start: npt.NDArray[np.int32], edge: str, seconds: int) -> Bools:
-    """Tokens of the first or last seconds of a video; none where it has no times."""
-    if not len(start) or start[0] < 0:
-        return np.zeros(len(start), bool)
-    limit = seconds * 1000
-    return start < limit if edge == "first" else start >= int(start[-1]) - limit
+def _edges(corpus: CorpusFiles, videos: Ints, edge: str, seconds: int) -> tuple[Ints, Spans]:
+    """Which of the videos have times, and the tokens of their first or last seconds.
+
+    Where no time is known, no token is known to lie inside; nor is any known to lie outside.
+    """
+    begins, ends, timed = np.zeros_like(videos), np.zeros_like(videos), np.zeros(len(videos), bool)
+    lengths = corpus.catalog.number("tokens")[videos]
+    for shard, mine, begin, end in whole_videos(videos, lengths).in_shards(corpus):
+        start = shard.column("start")
+        has = start[begin] >= 0
+        mine, begin, end = mine[has], begin[has], end[has]
+        limit = np.full(len(mine), seconds * 1000, np.int64)
+        if edge == "last":
+            limit = start[end - 1] - limit
+        cut = first_at_least(start, begin, end, limit) - begin
+        at = np.flatnonzero(lengths > 0)[mine]
+        timed[at] = True
+        begins[at], ends[at] = (0, cut) if edge == "first" else (cut, end - begin)
+    some = timed & (ends > begins)
+    return videos[timed], Spans(videos[some], begins[some], ends[some])
 
 
-def _marked(spans: list[tuple[int, int]], length: int) -> Bools:
-    chosen = np.zeros(length, bool)
-    for begin, end in spans:
-        chosen[max(begin, 0) : max(end, 0)] = True
-    return chosen
+def _denominators(corpus: CorpusFiles, whole: Mask, videos: Ints, spans: Spans) -> tuple[Ints, Ints]:
+    """Words and ms of speech in spans of ``videos``, one value a video; counted inside or outside, where less lies."""
+    lengths = corpus.catalog.number("tokens")[videos]
+    if 2 * spans.tokens <= lengths.sum():
+        return _counted(corpus, spans)
+    words, speech = _counted(corpus, spans.outside(videos, lengths))
+    return _rest(whole.words, videos, words), _rest(whole.speech_ms, videos, speech)
 
 
-def _layer_spans(
-    corpus: CorpusFiles, layer: Layer, label: str | None
-) -> tuple[dict[int, list[tuple[int, int]]], int]:
-    """Spans of a layer by ordinal of their video, and how many no longer apply."""
-    contents = corpus.catalog.text("content")
-    spans: dict[int, list[tuple[int, int]]] = {}
-    stale = 0
-    for span in layer.spans:
-        ordinal = corpus.catalog.video.find(span.video)
-        if ordinal < 0 or contents[ordinal] != span.content:
-            stale += 1
-        elif label is None or span.label == label:
-            spans.setdefault(ordinal, []).append((span.start, span.end))
-    return spans, stale
+def _rest(total: Ints, videos: Ints, part: Ints) -> Ints:
+    """What is left of the totals of ``videos``; 0 for other videos."""
+    left = np.zeros_like(total)
+    left[videos] = total[videos] - part[videos]
+    return left
+
+
+def _counted(corpus: CorpusFiles, spans: Spans) -> tuple[Ints, Ints]:
+    """Words and ms of speech in spans, one value a video of the corpus."""
+    words, speech = np.zeros(len(corpus.catalog), np.int64), np.zeros(len(corpus.catalog), np.int64)
+    for shard, mine, begin, end in spans.in_shards(corpus):
+        last = shard.bounds[corpus.catalog.number("document")[spans.video[mine]] + 1]  # where the videos end
+        for run in runs(begin, end):
+            video, first = spans.video[mine[run]], np.cumsum(end[run] - begin[run]) - (end[run] - begin[run])
+            counted = (gathered(shard.column("flags"), begin[run], end[run]) & GLUED) == 0
+            np.add.at(words, video, np.add.reduceat(counted, first, dtype=np.int64))
+            np.add.at(speech, video, _heard(shard.column("start"), begin[run], end[run], last[run], first))
+    return words, speech
+
+
+def _heard(start: npt.NDArray[np.int32], begin: Ints, end: Ints, last: Ints, first: Ints) -> Ints:
+    """How long the tokens of each span are heard, in ms: ``batch.token_durations`` for spans anywhere in a shard."""
+    starts = gathered(start, begin, end)
+    length = np.empty(len(starts), np.int32)
+    np.subtract(starts[1:], starts[:-1], out=length[:-1])
+    final = np.append(first[1:], len(starts)) - 1  # the last token of a span is heard until the next one of the video
+    after = start[np.minimum(end, last - 1)].astype(np.int64)
+    length[final] = np.where(end < last, after - starts[final], LAST_WORD_MS)
+    np.clip(length, 0, LONGEST_WORD_MS, out=length)
+    return np.where(start[begin] >= 0, np.add.reduceat(length, first, dtype=np.int64), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The spans of a layer that apply, as columns, and how many do not."""
+
+    video: Ints
+    start: Ints
+    end: Ints
+    code: Ints             # label of each span
+    labels: dict[str, int]
+    stale: int
+    name: str
+
+
+def _marked(corpus: CorpusFiles, folder: Path, name: str, off: frozenset[str], label: str | None) -> tuple[Spans, int, str]:
+    """The spans of a layer, how many no longer apply, and which layer it is.  A layer that was read is kept."""
+    path = layer_files(folder, off).get(name)
+    about = path.stat() if path else None
+    known = ("layer", path, about.st_mtime_ns, about.st_size) if about else None
+    if known is None or known not in corpus.kept:
+        corpus.kept[known] = _marks(corpus, find_layer(folder, name, off))
+    marks: _Marks = corpus.kept[known]
+    chosen = np.ones(len(marks.video), bool) if label is None else marks.code == marks.labels.get(label, -1)
+    return Spans.of(marks.video[chosen], marks.start[chosen], marks.end[chosen]), marks.stale, marks.name
+
+
+def _marks(corpus: CorpusFiles, layer: Layer) -> _Marks:
+    contents, videos = corpus.catalog.text("content"), corpus.catalog.video
+    bound = dict.fromkeys((span.video, span.content) for span in layer.spans)
+    found = {key: ordinal for key in bound if (ordinal := videos.find(key[0])) >= 0 and contents[ordinal] == key[1]}
+    labels = {label: code for code, label in enumerate(dict.fromkeys(span.label for span in layer.spans))}
+    rows = [(found[span.video, span.content], span.start, span.end, labels[span.label])
+            for span in layer.spans if (span.video, span.content) in found]
+    video, start, end, code = np.array(rows, np.int64).reshape(-1, 4).T
+    lengths = corpus.catalog.number("tokens")[video]
+    return _Marks(video, np.clip(start, 0, lengths), np.clip(end, 0, lengths), code, labels, len(layer.spans) - len(rows),
+                  f"{layer.name}.{layer.version} {layer.digest[:16]}")

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.query import lexicon
+from crosscut.query.matches import merge_bound, ranges
 from crosscut.query.pattern import Label, Link, Relation, Test, Token
-from crosscut.query.spans import merge_bound, ranges
 
 if TYPE_CHECKING:
-    from crosscut.query.match import Matcher
+    from crosscut.query.matcher import Matcher
 
 Ints = npt.NDArray[np.int64]
 

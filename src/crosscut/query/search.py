@@ -19,7 +19,8 @@ from crosscut.query.constraint import Decided
 from crosscut.query.hits import Hits
 from crosscut.query.lexicon import TYPE_LAYERS, compiled
 from crosscut.query.mask import Mask
-from crosscut.query.match import Matcher
+from crosscut.query.matcher import Matcher
+from crosscut.query.matches import Matches, kept
 from crosscut.query.pattern import (
     DEFAULT_STRATEGY,
     STRATEGIES,
@@ -39,7 +40,6 @@ from crosscut.query.pattern import (
     escape,
     walk,
 )
-from crosscut.query.spans import Spans, kept
 from crosscut.query.structures import Structures
 from crosscut.store.corpus import CorpusFiles
 
@@ -98,7 +98,7 @@ def _in_shard(
     shard, ordinals = corpus.shards[number], corpus.ordinals[number]
     documents = (ordinals >= 0) & mask.videos[np.maximum(ordinals, 0)]
     if not documents.any():
-        return _hits(shard.bounds, ordinals, Spans.none())
+        return _hits(shard.bounds, ordinals, Matches.none())
     matcher = Matcher(shard, documents, structures.of_shard(number), pause)
     spans = matcher.matches(query.pattern)
     if query.condition:
@@ -113,7 +113,7 @@ def _in_shard(
     return _hits(shard.bounds, ordinals, kept(spans, strategy))
 
 
-def _hits(bounds: Ints, ordinals: Ints, spans: Spans) -> Hits:
+def _hits(bounds: Ints, ordinals: Ints, spans: Matches) -> Hits:
     document = np.searchsorted(bounds, spans.start, side="right") - 1
     begin = bounds[document]
     labels = {name: np.where(column >= 0, column - begin, -1) for name, column in spans.bound.items()}

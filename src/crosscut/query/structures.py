@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from crosscut.query import fields
 from crosscut.query.lexicon import fits
+from crosscut.query.matches import Matches
 from crosscut.query.pattern import Not, Region, Test
-from crosscut.query.spans import Spans
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import LayerSpan, find_layer
 
@@ -38,17 +38,17 @@ class Structures:
         self._placed: dict[str, _Placed] = {}
         self.stale: dict[str, int] = {}
 
-    def of_shard(self, number: int) -> Callable[[Region], Spans]:
+    def of_shard(self, number: int) -> Callable[[Region], Matches]:
         """Gives the stretches of a structure in one shard, ascending."""
         return cache(lambda region: self._videos(number, region) if region.structure == "video"
                      else self._spans(number, region))
 
-    def _videos(self, number: int, region: Region) -> Spans:
+    def _videos(self, number: int, region: Region) -> Matches:
         shard, ordinals = self.corpus.shards[number], self.corpus.ordinals[number]
         good = (ordinals >= 0) & (np.diff(shard.bounds) > 0)
         for test in region.tests:
             good[good] &= self.videos(test)[ordinals[good]]
-        return Spans(shard.bounds[:-1][good], shard.bounds[1:][good])
+        return Matches(shard.bounds[:-1][good], shard.bounds[1:][good])
 
     def videos(self, test: Test | Not) -> npt.NDArray[np.bool_]:
         """Which videos are as a test of a field says."""
@@ -56,12 +56,12 @@ class Structures:
         right = cache(lambda value: _is(test, {field: value}))
         return np.array([right(value) for value in fields.values(self.corpus.catalog, field)], bool)
 
-    def _spans(self, number: int, region: Region) -> Spans:
+    def _spans(self, number: int, region: Region) -> Matches:
         placed = self._of_layer(region.structure)
         good = placed.shard == number
         if region.tests:
             good &= np.array([all(_is(test, _attributes(span)) for test in region.tests) for span in placed.spans], bool)
-        return Spans(placed.start[good], placed.end[good]).distinct()
+        return Matches(placed.start[good], placed.end[good]).distinct()
 
     def _of_layer(self, name: str) -> _Placed:
         if name not in self._placed:

@@ -7,7 +7,7 @@ digests of what went into a row and of what came out: the corpus's own digests a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,8 @@ class Catalog:
         self.pack = Pack(path)
         self.meta = self.pack.meta
         self.video = self.pack.strings("video")
+        #: What readers work out once and keep as long as the catalog is open, by what it is.
+        self.kept: dict[Hashable, Any] = {}
 
     def __len__(self) -> int:
         return int(self.meta["videos"])

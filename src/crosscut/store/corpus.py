@@ -8,6 +8,7 @@ between, and a build that is killed leaves at most files that the next one uses 
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -75,6 +76,8 @@ class CorpusFiles:
 
     def __init__(self, manifest: Manifest, catalog: Catalog, shards: list[Shard]) -> None:
         self.manifest, self.catalog, self.shards = manifest, catalog, shards
+        #: What queries work out once and keep as long as the corpus is open, by what it is.
+        self.kept: dict[Hashable, Any] = {}
 
     @cached_property
     def ordinals(self) -> list[npt.NDArray[np.int64]]:

@@ -16,11 +16,9 @@ import numpy.typing as npt
 from crosscut.model import SENTENCE
 from crosscut.query import pattern as tree
 from crosscut.query.constraint import Decided
-from crosscut.query.pattern import Pattern
-from crosscut.query.relations import relation_rows
-from crosscut.query.spans import (
+from crosscut.query.matches import (
     UNBOUND,
-    Spans,
+    Matches,
     bisect,
     check_size,
     distinct,
@@ -30,6 +28,8 @@ from crosscut.query.spans import (
     merge_bound,
     ranges,
 )
+from crosscut.query.pattern import Pattern
+from crosscut.query.relations import relation_rows
 from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
@@ -73,7 +73,7 @@ class Matcher:
     """
 
     def __init__(
-        self, shard: Shard, documents: Bools, structures: Callable[[tree.Region], Spans],
+        self, shard: Shard, documents: Bools, structures: Callable[[tree.Region], Matches],
         pause: Callable[[], None] = lambda: None,
     ) -> None:
         self.shard, self.documents, self.structures, self.pause = shard, documents, structures, pause
@@ -112,22 +112,22 @@ class Matcher:
 
     # All matches.
 
-    def matches(self, part: Pattern) -> Spans:
+    def matches(self, part: Pattern) -> Matches:
         """All matches of a pattern that are not empty, each once, in ascending order."""
         self.pause()
         found = self._matches(part)
         check_size(len(found))
         return found
 
-    def _matches(self, part: Pattern) -> Spans:
+    def _matches(self, part: Pattern) -> Matches:
         match part:
             case tree.Token():
                 at = self._searched(self.decided(part.constraint).places)
                 self.steps.append((str(part), self.decided(part.constraint).count, len(at)))
-                return Spans(at, at + 1)
+                return Matches(at, at + 1)
             case tree.Label():
                 spans = self.matches(part.token)
-                return Spans(spans.start, spans.end, {part.name: spans.start})
+                return Matches(spans.start, spans.end, {part.name: spans.start})
             case tree.Either():
                 return joined([self.matches(one) for one in part.parts])
             case tree.Repeat():
@@ -140,8 +140,8 @@ class Matcher:
                 return self._regions(part)
             case tree.Relation():
                 rows = relation_rows(self, part)
-                return Spans(rows.first, rows.last + 1, rows.bound).distinct()
-        return Spans.none()  # an edge, a gap: nothing by themselves
+                return Matches(rows.first, rows.last + 1, rows.bound).distinct()
+        return Matches.none()  # an edge, a gap: nothing by themselves
 
     def _searched(self, at: Ints) -> Ints:
         """Of ascending places those in videos that are searched."""
@@ -150,10 +150,10 @@ class Matcher:
         sizes = np.diff(np.searchsorted(at, self.shard.bounds))
         return at[np.repeat(self.documents, sizes)]
 
-    def _repeated(self, part: tree.Repeat) -> Spans:
+    def _repeated(self, part: tree.Repeat) -> Matches:
         """Once, and then more often; what may match without a token may have done so before."""
         if not part.most:
-            return Spans.none()
+            return Matches.none()
         once, found = self.matches(part.part), []
         for before in range(max(part.low, 1) if nullable(part.part) else 1):
             more = tree.Repeat(part.part, max(part.low - 1 - before, 0), part.most - 1 - before)
@@ -161,15 +161,15 @@ class Matcher:
             found.append(self._around(once, left, (more,) if more.high else ()))
         return joined(found)
 
-    def _sequence(self, part: tree.Sequence) -> Spans:
+    def _sequence(self, part: tree.Sequence) -> Matches:
         """From the rarest part to both sides; where each part may match nothing, from each of them."""
         estimates = list(map(self.estimate, part.parts))
         begin = estimates.index(min(estimates))
         starts = [begin] if estimates[begin] < NOWHERE else [i for i, one in enumerate(part.parts) if not _is_empty(one)]
         found = [self._around(self.matches(part.parts[i]), part.parts[:i], part.parts[i + 1 :]) for i in starts]
-        return joined(found) if found else Spans.none()
+        return joined(found) if found else Matches.none()
 
-    def _around(self, found: Spans, left: Sequence[Pattern], right: Sequence[Pattern]) -> Spans:
+    def _around(self, found: Matches, left: Sequence[Pattern], right: Sequence[Pattern]) -> Matches:
         """Matches of a sequence from the matches of one of its parts, and the parts on both sides of it."""
         if not len(found) or not (left or right):
             return found
@@ -178,9 +178,9 @@ class Matcher:
         after = self._follow(Paths(rows, found.end), right, low, high, forward=True)
         before = self._follow(Paths(rows, found.start), left, low, high, forward=False)
         if not left:
-            spans = Spans(found.start[after.origin], after.at, merge_bound(_taken(found.bound, after.origin), after.bound))
+            spans = Matches(found.start[after.origin], after.at, merge_bound(_taken(found.bound, after.origin), after.bound))
         elif not right:
-            spans = Spans(before.at, found.end[before.origin], merge_bound(before.bound, _taken(found.bound, before.origin)))
+            spans = Matches(before.at, found.end[before.origin], merge_bound(before.bound, _taken(found.bound, before.origin)))
         else:
             spans = _crossed(found, before, after)
         return spans.distinct()
@@ -296,7 +296,7 @@ class Matcher:
         moved = paths.moved(rows, at + 1 if forward else at)
         return _named(moved, part.name, forward=forward) if isinstance(part, tree.Label) else moved
 
-    def _over(self, paths: Paths, spans: Spans, *, forward: bool) -> Paths:
+    def _over(self, paths: Paths, spans: Matches, *, forward: bool) -> Paths:
         """Over any of some stretches that begin (or end) where a path stands."""
         key, other = (spans.start, spans.end) if forward else (spans.end, spans.start)
         order = np.argsort(key, kind="stable")
@@ -321,12 +321,12 @@ class Matcher:
         there: Bools = np.searchsorted(places, at, side="right") > np.searchsorted(places, at)
         return there & (at > begin if edge.end else at < stop)  # not those of a video that begins or ends here
 
-    def _regions(self, region: tree.Region) -> Spans:
+    def _regions(self, region: tree.Region) -> Matches:
         if region.structure != "s":
             spans = self.structures(region)
             return spans.take(self.documents[np.searchsorted(self.shard.bounds, spans.start, side="right") - 1]).distinct()
         starts = self.sentences()
-        return Spans(starts[:-1], starts[1:]).take(self.documents[
+        return Matches(starts[:-1], starts[1:]).take(self.documents[
             np.searchsorted(self.shard.bounds, starts[:-1], side="right") - 1])
 
     def sentences(self) -> Ints:
@@ -337,7 +337,7 @@ class Matcher:
             self._sentences = np.append(np.flatnonzero(begins), self.shard.tokens)
         return self._sentences
 
-    def _filtered(self, spans: Spans, part: tree.Within | tree.Containing) -> Spans:
+    def _filtered(self, spans: Matches, part: tree.Within | tree.Containing) -> Matches:
         if isinstance(part, tree.Containing):
             good = holds_one(spans, self.matches(part.held))
         elif isinstance(part.outer, tree.Window):
@@ -350,7 +350,7 @@ class Matcher:
             good = lies_in(spans, self.matches(part.outer))
         return spans.take(~good if part.negated else good)
 
-    def _in_window(self, spans: Spans, window: tree.Window) -> Bools:
+    def _in_window(self, spans: Matches, window: tree.Window) -> Bools:
         start = self.shard.column("start")
         first, last = start[spans.start].astype(np.int64), start[spans.end - 1].astype(np.int64)
         over = start[self._bounds(spans.start)[1] - 1].astype(np.int64)
@@ -420,11 +420,11 @@ def _taken(bound: Mapping[str, Ints], rows: Ints) -> dict[str, Ints]:
     return {name: column[rows] for name, column in bound.items()}
 
 
-def _crossed(found: Spans, before: Paths, after: Paths) -> Spans:
+def _crossed(found: Matches, before: Paths, after: Paths) -> Matches:
     """Each way to the left with each way to the right, from the same match."""
     order = np.argsort(after.origin, kind="stable")
     origin = after.origin[order]
     rows, nth = ranges(np.searchsorted(origin, before.origin), np.searchsorted(origin, before.origin, side="right"))
     right = order[nth]
     bound = merge_bound(_taken(before.bound, rows), _taken(found.bound, before.origin[rows]), _taken(after.bound, right))
-    return Spans(before.at[rows], after.at[right], bound)
+    return Matches(before.at[rows], after.at[right], bound)

@@ -1,0 +1,172 @@
+"""Stretches of tokens as columns, and what can be asked of many of them at once.
+
+Places count the tokens of a shard, so stretches of different videos never touch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from crosscut.errors import QueryError
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+#: A query may have so many partial matches in a shard at once: some 3 GB of columns.
+MOST = 100_000_000
+UNBOUND = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Stretches from ``start`` to ``end`` (exclusive); ``bound`` has the place of each label (-1: not bound)."""
+
+    start: Ints
+    end: Ints
+    bound: Mapping[str, Ints] = field(default_factory=dict)
+
+    @classmethod
+    def none(cls) -> Matches:
+        """No stretch at all."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def take(self, chosen: Ints | Bools) -> Matches:
+        """Some of them, in the order given."""
+        return Matches(self.start[chosen], self.end[chosen], {name: column[chosen] for name, column in self.bound.items()})
+
+    def distinct(self) -> Matches:
+        """Each once, by start, end and labels in ascending order."""
+        return self.take(distinct(self.start, self.end, *(self.bound[name] for name in sorted(self.bound))))
+
+
+def joined(parts: Sequence[Matches]) -> Matches:
+    """All stretches of several, each once."""
+    if len(parts) == 1:
+        return parts[0]
+    names = sorted({name for part in parts for name in part.bound})
+    bound = {name: np.concatenate([part.bound.get(name, np.full(len(part), UNBOUND)) for part in parts]) for name in names}
+    start, end = (np.concatenate([getattr(part, side) for part in parts]) for side in ("start", "end"))
+    return Matches(start, end, bound).distinct()
+
+
+def distinct(*columns: Ints) -> Ints:
+    """The rows that are there, each once, in ascending order: indices of them."""
+    if len(columns[0]) < 2:
+        return np.arange(len(columns[0]))
+    ascending = _ascending(columns)
+    order = None if ascending else np.lexsort(columns[::-1])
+    new = np.zeros(len(columns[0]), bool)
+    new[0] = True
+    for column in columns:
+        ordered = column if order is None else column[order]
+        new[1:] |= ordered[1:] != ordered[:-1]
+    return np.flatnonzero(new) if order is None else order[new]
+
+
+def _ascending(columns: Sequence[Ints]) -> bool:
+    """Whether rows are in order already, as they mostly are."""
+    tied = np.ones(len(columns[0]) - 1, bool)
+    for column in columns:
+        if bool((tied & (column[1:] < column[:-1])).any()):
+            return False
+        tied &= column[1:] == column[:-1]
+    return True
+
+
+def ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """All whole numbers from ``low`` up to ``high`` (exclusive), row by row: the row of each, and the number."""
+    sizes = np.maximum(high - low, 0)
+    total = check_size(int(sizes.sum()))
+    rows = np.repeat(np.arange(len(sizes)), sizes)
+    return rows, np.arange(total) + np.repeat(low - (np.cumsum(sizes) - sizes), sizes)
+
+
+def check_size(matches: int) -> int:
+    """Refuse what would not fit into memory."""
+    if matches > MOST:
+        raise QueryError(f"this query has {matches:,} partial matches, more than {MOST:,}: make gaps shorter, ask for rarer "
+                         f"words, or for fewer videos (--where)")
+    return matches
+
+
+def bisect(column: npt.NDArray[np.int32], low: Ints, high: Ints, value: Ints, *, after: bool) -> Ints:
+    """Where in ``column[low:high]``, which ascends, a value belongs, row by row; ``after``: behind its equals."""
+    low, high = low.copy(), high.copy()
+    while bool((open_ := low < high).any()):
+        middle = (low + high) // 2
+        there = column[np.minimum(middle, len(column) - 1)]
+        go = open_ & ((there <= value) if after else (there < value))
+        low, high = np.where(go, middle + 1, low), np.where(open_ & ~go, middle, high)
+    return low
+
+
+def lies_in(spans: Matches, outer: Matches) -> Bools:
+    """Which stretches lie inside one of ``outer``."""
+    if not len(outer):
+        return np.zeros(len(spans), bool)
+    order = np.argsort(outer.start, kind="stable")
+    furthest = np.maximum.accumulate(outer.end[order])
+    before = np.searchsorted(outer.start[order], spans.start, side="right") - 1
+    return (before >= 0) & (furthest[np.maximum(before, 0)] >= spans.end)
+
+
+def holds_one(spans: Matches, held: Matches) -> Bools:
+    """Which stretches hold one of ``held``."""
+    if not len(held):
+        return np.zeros(len(spans), bool)
+    order = np.argsort(held.start, kind="stable")
+    nearest = np.minimum.accumulate(held.end[order][::-1])[::-1]
+    first = np.searchsorted(held.start[order], spans.start, side="left")
+    return (first < len(held)) & (nearest[np.minimum(first, len(held) - 1)] <= spans.end)
+
+
+def kept(spans: Matches, strategy: str) -> Matches:
+    """The matches that become hits; of one that is bound in several ways the first."""
+    spans = spans.distinct()
+    if not len(spans):
+        return spans
+    start, end = spans.start, spans.end
+    new = np.ones(len(spans), bool)
+    if strategy == "longest":  # the last of each start, and of those with that end the first
+        new[1:] = (start[1:] != start[:-1]) | (end[1:] != end[:-1])
+        spans = spans.take(new)
+        last = np.ones(len(spans), bool)
+        last[:-1] = spans.start[1:] != spans.start[:-1]
+        spans = spans.take(last)
+        outer = np.maximum.accumulate(spans.end)
+        free = np.ones(len(spans), bool)
+        free[1:] = spans.end[1:] > outer[:-1]
+        return spans.take(free)
+    new[1:] = start[1:] != start[:-1]
+    spans = spans.take(new)
+    if strategy == "standard":
+        return spans.take(np.sort(_first_of_each_end(spans)))
+    if strategy == "shortest":
+        inner = np.minimum.accumulate(spans.end[::-1])[::-1]
+        free = np.ones(len(spans), bool)
+        free[:-1] = spans.end[:-1] < inner[1:]
+        return spans.take(free)
+    return spans
+
+
+def _first_of_each_end(spans: Matches) -> Ints:
+    order = np.lexsort((spans.start, spans.end))
+    new = np.ones(len(spans), bool)
+    new[1:] = spans.end[order][1:] != spans.end[order][:-1]
+    return order[new]
+
+
+def merge_bound(*sides: Mapping[str, Ints]) -> dict[str, Ints]:
+    """The labels of parts that follow one another: bound twice, the last one counts."""
+    merged: dict[str, Ints] = {}
+    for side in sides:
+        for name, column in side.items():
+            merged[name] = np.where(column == UNBOUND, merged[name], column) if name in merged else column
+    return merged
