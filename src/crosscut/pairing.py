@@ -33,7 +33,7 @@ def kinds_effect(study: Study, *queries: str, seed: int | None = None, replicate
     files, missing = files_of_tracks(study)
     corpus, used = Corpus(study, files), study.seed if seed is None else seed
     mask = corpus.mask()
-    counts = {WORDS: mask.words} | {query: count(files, corpus.pattern(query), mask) for query in queries}
+    counts = {WORDS: mask.words} | {query: count(files, corpus.parsed(query), mask) for query in queries}
     rows = [row for pair in _pairs(files.catalog.values("video"), mask.videos) for row in
             _rows(*pair, counts, used, replicates)]
     notes = [f"{missing} tracks are not built: run crosscut build --all-versions"] if missing else []

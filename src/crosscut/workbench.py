@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,25 +21,29 @@ from crosscut.measure import bootstrap, comparability, frequency
 from crosscut.measure.finding import Finding
 from crosscut.model import FOUND, VIEWS, Coded
 from crosscut.query import concordance, fields
+from crosscut.query.hits import Hits, permuted
 from crosscut.query.language import parse
 from crosscut.query.mask import Mask, make_mask
-from crosscut.query.pattern import Pattern
-from crosscut.query.search import Hits, count, languages_of, languages_without, search, tests_of
+from crosscut.query.pattern import DEFAULT_STRATEGY, Query, Test
+from crosscut.query.search import Plan, count, is_one_token, languages_of, languages_without, nth, search, tests_of
+from crosscut.query.structures import Structures
 from crosscut.settings import FILE as STUDY_FILE
 from crosscut.settings import Study, open_study
 from crosscut.store.corpus import CorpusFiles, open_files
 from crosscut.tokens import norm
 
 Ints = npt.NDArray[np.int64]
+#: Up to so many random lines of one word are drawn by rank; of more all hits are found (0.2 ms a video looked at).
+DRAWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Concordance:
-    """Some lines of all hits, with what was asked; ``hits`` are all of them, in the order asked for."""
+    """Some lines of all hits, with what was asked."""
 
     query: str
     cql: str
-    hits: Hits
+    hits: int                  # how many there are; ``lines`` shows the first of them in the order asked for
     lines: tuple[concordance.Line, ...]
     videos: int                # videos with hits
     words: int                 # words searched, of the languages that have hits
@@ -62,47 +67,82 @@ class Corpus:
         """The videos and spans of ``--where`` and ``--span``."""
         return make_mask(self.files, where, span, self.study.layers, self.study.layers_off)
 
-    def pattern(self, query: str) -> Pattern:
-        """The pattern of a query in either form."""
-        return parse(query, self.languages)
+    def parsed(self, query: str) -> Query:
+        """A query in either form, read: ``str`` of it is CQL."""
+        return parse(query, self.languages, self.study.words)
 
-    def hits(self, query: str, *, where: str = "", span: str = "") -> Hits:
-        """All hits of a query, as columns."""
-        return search(self.files, self.pattern(query), self.mask(where, span))
+    @cached_property
+    def structures(self) -> Structures:
+        """Videos, sentences and span layers, for queries."""
+        return Structures(self.files, self.study.layers, self.study.layers_off)
+
+    def hits(self, query: str, *, where: str = "", span: str = "", strategy: str = "") -> Hits:
+        """All hits of a query, as columns, by video and start; ``strategy``: see ``query.pattern.STRATEGIES``."""
+        return search(self.files, self.parsed(query), self.mask(where, span), strategy=strategy, structures=self.structures)
+
+    def lines(
+        self, query: str, *, where: str = "", span: str = "", strategy: str = "", sort: Sequence[str] = ("video",),
+        context: int = 10, seed: int | None = None,
+    ) -> Iterator[concordance.Line]:
+        """A line for each hit, one after the other: any number of them takes no more memory than their columns."""
+        hits = self.hits(query, where=where, span=span, strategy=strategy)
+        used = self.study.seed if seed is None else seed
+        return concordance.lines(self.files, concordance.sorted_by(self.files, hits, sort, used), context)
+
+    def explain(self, query: str, *, where: str = "", span: str = "", strategy: str = "") -> Plan:
+        """Where the search for a query begins, what frequencies let expect there, and what was found."""
+        plan = Plan()
+        search(self.files, self.parsed(query), self.mask(where, span), strategy=strategy, structures=self.structures,
+               plan=plan)
+        return plan
 
     def kwic(
         self, query: str, *, where: str = "", span: str = "", sort: Sequence[str] = ("random",), limit: int = 50,
-        context: int = 10, seed: int | None = None,
+        context: int = 10, seed: int | None = None, strategy: str = "",
     ) -> Concordance:
         """A concordance: ``limit`` lines of the hits, in random order unless ``sort`` says otherwise (0: all)."""
-        pattern, mask = self.pattern(query), self.mask(where, span)
-        hits = search(self.files, pattern, mask)
+        asked, mask = self.parsed(query), self.mask(where, span)
         used = self.study.seed if seed is None else seed
-        hits = concordance.sorted_by(self.files, hits, sort, used)
-        shown = hits.take(np.arange(min(limit or len(hits), len(hits))))
-        silent, codes = self._silent(mask, hits.per_video(len(mask.videos)))
+        per_video, shown = self._page(asked, mask, sort, limit, used, strategy)
+        hits = int(per_video.sum())
+        silent, codes = self._silent(mask, per_video)
         words = int(mask.words[~np.isin(codes, silent)].sum()) if silent else int(mask.words.sum())
         return Concordance(
-            query, str(pattern), hits, tuple(concordance.lines(self.files, shown, context)),
-            hits.videos(), words, 1e6 * len(hits) / words if words else 0.0, used,
-            (*self._notes(pattern, mask), *self._silence(silent)),
+            query, str(asked), hits, tuple(concordance.lines(self.files, shown, context)),
+            int(np.count_nonzero(per_video)), words, 1e6 * hits / words if words else 0.0, used,
+            (*self._notes(asked, mask), *self._silence(silent)),
         )
+
+    def _page(self, asked: Query, mask: Mask, sort: Sequence[str], limit: int, seed: int, strategy: str) -> tuple[Ints, Hits]:
+        """Hits of each video, and the first of them in an order.
+
+        A few random hits of one token are drawn by their ranks: nobody need find the others.
+        """
+        if tuple(sort) == ("random",) and 0 < limit <= DRAWN and is_one_token(asked) and mask.inside is None:
+            per_video = count(self.files, asked, mask)
+            total = int(per_video.sum())
+            return per_video, nth(self.files, asked, per_video, permuted(np.arange(min(limit, total)), total, seed))
+        hits = search(self.files, asked, mask, strategy=strategy, structures=self.structures)
+        per_video = hits.per_video(len(mask.videos))
+        hits = concordance.sorted_by(self.files, hits, sort, seed)
+        return per_video, hits.take(np.arange(min(limit or len(hits), len(hits))))
 
     def freq(
         self, *queries: str, by: Sequence[str] = (), where: str = "", span: str = "", seed: int | None = None,
-        replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
+        replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL, strategy: str = "",
     ) -> Finding:
         """How often each query occurs, by groups of videos, with intervals over videos."""
-        return self._freq(queries, by, self.mask(where, span), where, span, seed, replicates, level)
+        return self._freq(queries, by, self.mask(where, span), where, span, seed, replicates, level, strategy)
 
     def _freq(
         self, queries: Sequence[str], by: Sequence[str], mask: Mask, where: str, span: str, seed: int | None,
-        replicates: int, level: float,
+        replicates: int, level: float, strategy: str = "",
     ) -> Finding:
         began = time.perf_counter()
         used = self.study.seed if seed is None else seed
-        patterns = {query: self.pattern(query) for query in queries}
-        hits = {query: count(self.files, pattern, mask) for query, pattern in patterns.items()}
+        patterns = {query: self.parsed(query) for query in queries}
+        hits = {query: count(self.files, pattern, mask, strategy=strategy, structures=self.structures)
+                for query, pattern in patterns.items()}
         groups = frequency.group_coded({name: fields.coded(self.files.catalog, name) for name in by}, mask.videos)
         rows = frequency.frequencies(
             hits, mask.words, mask.speech_ms, groups, seed=used, replicates=replicates, level=level)
@@ -115,7 +155,7 @@ class Corpus:
             parameters={
                 "queries": list(queries), "cql": [str(pattern) for pattern in patterns.values()], "by": list(by),
                 "where": where, "span": span, "layer": mask.layer, "seed": used, "replicates": replicates, "level": level,
-                "unit of resampling": "video", "interval": "percentile",
+                "unit of resampling": "video", "interval": "percentile", "strategy": strategy or DEFAULT_STRATEGY,
             },
             recipe=self.files.manifest.recipe, result=self.files.manifest.result, exclusions=self.exclusions(mask),
             notes=tuple(notes), seconds=time.perf_counter() - began,
@@ -143,12 +183,12 @@ class Corpus:
         codes, statuses = self.files.catalog.codes("status")
         counts = np.bincount(codes[~mask.videos], minlength=len(statuses))
         reasons: dict[str, int] = {}
-        for status, count in zip(statuses, counts.tolist(), strict=True):
-            if count:
-                reasons["not asked for (--where)" if status == "usable" else status] = count
+        for status, videos in zip(statuses, counts.tolist(), strict=True):
+            if videos:
+                reasons["not asked for (--where)" if status == "usable" else status] = videos
         return dict(sorted(reasons.items()))
 
-    def _notes(self, pattern: Pattern, mask: Mask) -> tuple[str, ...]:
+    def _notes(self, pattern: Query, mask: Mask) -> tuple[str, ...]:
         notes = []
         if lacking := languages_without(self.files, pattern, mask):
             notes.append(f"no answer for {', '.join(lacking)}: the query asks for a layer it has not")
@@ -207,7 +247,7 @@ def both_views(
         raise QueryError("--view both: the spans of a layer are of the words as found; --span 'first 60s' works in both")
     mask = found.mask(where, span)
     for query in queries:
-        _check_levelled(found.pattern(query), query, languages_of(found.files, mask))
+        _check_levelled(found.parsed(query), query, languages_of(found.files, mask))
     again = make_mask(levelled.files, "", span, videos=mask.videos)
     one, other = (corpus._freq(queries, by, chosen, where, span, seed, replicates, level)
                   for corpus, chosen in ((found, mask), (levelled, again)))
@@ -227,16 +267,17 @@ def both_views(
     )
 
 
-def _check_levelled(pattern: Pattern, query: str, languages: Iterable[str]) -> None:
+def _check_levelled(pattern: Query, query: str, languages: Iterable[str]) -> None:
     """Refuse a literal that the levelled view cannot have: its zero would look like an answer."""
     for test, language in product(tests_of(pattern), languages):
-        if test.regex or test.layer not in {"word", "norm", "lemma"}:
+        if test.layer not in {"word", "norm", "lemma"} or (isinstance(test, Test) and test.regex):
             continue
-        written = poor(test.value, language)
-        if written != [norm(test.value)]:
-            instead = f"writes {' '.join(written)!r} for" if written else "leaves out"
-            raise QueryError(
-                f"--view both: the levelled view {instead} {test.value!r} ({language}); ask each view for its own", query)
+        for value in (test.value,) if isinstance(test, Test) else test.words:
+            written = poor(value, language)
+            if written != [norm(value)]:
+                instead = f"writes {' '.join(written)!r} for" if written else "leaves out"
+                raise QueryError(
+                    f"--view both: the levelled view {instead} {value!r} ({language}); ask each view for its own", query)
 
 
 def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:

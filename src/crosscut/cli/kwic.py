@@ -61,11 +61,11 @@ def command(
         query, where=where, span=span, sort=fields(sort), limit=limit, context=context, seed=seed)
     if format_ != "table":
         rows = [tuple(getattr(line, name) for name in COLUMNS) for line in found.lines]
-        head = {"query": found.query, "cql": found.cql, "hits": len(found.hits), "videos": found.videos,
+        head = {"query": found.query, "cql": found.cql, "hits": found.hits, "videos": found.videos,
                 "words": found.words, "per_million": found.per_million, "seed": found.seed, "notes": list(found.notes)}
         emit(COLUMNS, rows, format_, output, header=head)
         return
-    say(f"{found.cql}: {len(found.hits):,} hits in {found.videos:,} videos, {found.per_million:,.1f} per million words"
+    say(f"{found.cql}: {found.hits:,} hits in {found.videos:,} videos, {found.per_million:,.1f} per million words"
         + (f"; {len(found.lines):,} shown, in random order (seed {found.seed})" if sort == "random" else ""))
     for note in found.notes:
         say(note)

@@ -16,9 +16,10 @@ from crosscut.errors import QueryError
 from crosscut.identity import link
 from crosscut.model import ESTIMATED
 from crosscut.query import fields
-from crosscut.query.search import Hits
+from crosscut.query.hits import Hits
+from crosscut.query.lexicons import values_of_types
 from crosscut.store.corpus import CorpusFiles
-from crosscut.tokens import norm
+from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
 
@@ -53,54 +54,64 @@ class Line:
         return f"{'~' if self.estimated else ''}{hours}:{seconds % 60:02}"
 
 
-def shuffled(hits: Hits, seed: int) -> Hits:
-    """The hits in random order; the same for the same seed and hits, whatever the shards."""
-    return hits.take(np.random.Generator(np.random.PCG64(seed % (1 << 64))).permutation(len(hits)))
-
-
 def sorted_by(corpus: CorpusFiles, hits: Hits, keys: Iterable[str], seed: int) -> Hits:
-    """The hits in the order of ``keys``; ties in the order of the corpus."""
+    """The hits in the order of ``keys``; ties in the order of the corpus.
+
+    Words are ordered by the bytes of their norm, a node word by word, what is not there before all else.
+    """
     names = list(keys)
     if names == ["random"]:
-        return shuffled(hits, seed)
-    columns = [_column(corpus, hits, key) for key in names]
-    rows = sorted(range(len(hits)), key=lambda row: tuple(column[row] for column in columns))
-    return hits.take(np.array(rows, np.int64))
+        return hits.shuffled(seed)
+    columns = [column for key in names for column in _columns(corpus, hits, key)]
+    return hits.take(np.lexsort([np.arange(len(hits)), *columns[::-1]]) if columns else np.arange(len(hits)))
 
 
-def _column(corpus: CorpusFiles, hits: Hits, key: str) -> list[str]:
+def _columns(corpus: CorpusFiles, hits: Hits, key: str) -> list[Ints]:
+    """What a key orders by, the first column first."""
     if key == "node":
-        return [norm(" ".join(_forms(corpus, *hit))) for hit in _each(hits)]
+        longest = int((hits.end - hits.start).max(initial=0))
+        return [_norms(corpus, hits, np.where(hits.start + n < hits.end, hits.start + n, -1)) for n in range(longest)]
     if key in _PLACES:
         offset = _PLACES[key]
-        return [norm(_form_at(corpus, video, start + offset if offset < 0 else end + offset - 1))
-                for video, start, end in _each(hits)]
+        return [_norms(corpus, hits, hits.start + offset if offset < 0 else hits.end + offset - 1)]
     if key in fields.COLUMNS:
-        values = fields.values(corpus.catalog, key)
-        return [values[video] for video in hits.video.tolist()]
+        codes, texts = fields.coded(corpus.catalog, key)
+        ranks = np.empty(len(texts), np.int64)
+        ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+        return [ranks[codes[hits.video]]]
     raise QueryError(f"cannot sort by {key!r}: random, video, node, 1L to 9L, 1R to 9R, or a field of --by")
+
+
+def _norms(corpus: CorpusFiles, hits: Hits, place: Ints) -> Ints:
+    """The rank of the norm at a place of each hit's video among all norms of the corpus; -1 where there is no token."""
+    ranks, shard_of = np.full(len(hits), -1, np.int64), corpus.catalog.number("shard")[hits.video]
+    document, tokens = corpus.catalog.number("document"), corpus.catalog.number("tokens")
+    inside = (place >= 0) & (place < tokens[hits.video])
+    for number, (shard, values) in enumerate(zip(corpus.shards, values_of_types(corpus, "norm"), strict=True)):
+        rows = np.flatnonzero((shard_of == number) & inside)
+        at = shard.bounds[document[hits.video[rows]]] + place[rows]
+        ranks[rows] = values[shard.column("type")[at]]
+    return ranks
 
 
 def _each(hits: Hits) -> Iterator[tuple[int, int, int]]:
     return zip(hits.video.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True)
 
 
-def _form_at(corpus: CorpusFiles, video: int, place: int) -> str:
-    shard, begin, end = corpus.span(video)
-    return "".join(_forms(corpus, video, place, place + 1)) if 0 <= place < end - begin and shard else ""
-
-
-def _forms(corpus: CorpusFiles, video: int, start: int, end: int) -> list[str]:
-    shard, begin, _ = corpus.span(video)
-    types = shard.column("type")[begin + start : begin + end]
-    return shard.lexicon("form").take(shard.type_codes("form")[types])
+def _pieces(shard: Shard, begin: int, end: int) -> tuple[list[str], list[str]]:
+    """Forms and marks of some tokens of a shard."""
+    forms = shard.lexicon("form").take(shard.type_codes("form")[shard.column("type")[begin:end]])
+    return forms, shard.lexicon("after").take(shard.column("after")[begin:end])
 
 
 def text_between(corpus: CorpusFiles, video: int, start: int, end: int) -> str:
     """The text of tokens ``start`` to ``end`` of a video with the marks between them, as captioned."""
     shard, begin, _ = corpus.span(video)
-    afters = shard.lexicon("after").take(shard.column("after")[begin + start : begin + end])
-    return "".join(form + after for form, after in zip(_forms(corpus, video, start, end), afters, strict=True))
+    return _joined(*_pieces(shard, begin + start, begin + end))
+
+
+def _joined(forms: list[str], afters: list[str]) -> str:
+    return "".join([form + after for form, after in zip(forms, afters, strict=True)])
 
 
 def lines(corpus: CorpusFiles, hits: Hits, context: int = 10) -> Iterator[Line]:
@@ -111,20 +122,15 @@ def lines(corpus: CorpusFiles, hits: Hits, context: int = 10) -> Iterator[Line]:
     ids, titles, dates, urls = (catalog.text(name) for name in ("id", "title", "published", "url"))
     for video, start, end in _each(hits):
         shard, begin, stop = corpus.span(video)
-        place = begin + start
-        from_, to = max(start - context, 0), min(end + context, stop - begin)
-        node = text_between(corpus, video, start, end)
-        bare = node[: len(node) - len(_last_after(corpus, video, end))]
+        place, from_, to = begin + start, max(start - context, 0), min(end + context, stop - begin)
+        forms, afters = _pieces(shard, begin + from_, begin + to)
+        first, last = start - from_, end - from_
+        node = _joined(forms[first:last], [*afters[first : last - 1], ""])
         time = int(shard.column("start")[place])
         yield Line(
             video=catalog.video[video], outlet=outlets[outlet_codes[video]], date=dates[video][:10], title=titles[video],
-            left=text_between(corpus, video, from_, start).rstrip(), node=bare,
-            right=(node[len(bare):] + text_between(corpus, video, end, to)).strip(), start=start, end=end, time_ms=time,
+            left=_joined(forms[:first], afters[:first]).rstrip(), node=node,
+            right=(afters[last - 1] + _joined(forms[last:], afters[last:])).strip(), start=start, end=end, time_ms=time,
             estimated=bool(shard.column("flags")[place] & ESTIMATED),
             link=link(platforms[platform_codes[video]], ids[video], urls[video], time),
         )
-
-
-def _last_after(corpus: CorpusFiles, video: int, end: int) -> str:
-    shard, begin, _ = corpus.span(video)
-    return shard.lexicon("after")[int(shard.column("after")[begin + end - 1])]

@@ -164,6 +164,22 @@ def count(
     return np.where(mask.videos, total, 0)
 
 
+def nth(corpus: CorpusFiles, query: Query, per_video: Ints, ranks: Ints) -> Hits:
+    """The hits of some ranks, in the order of the corpus, of a query for one token: only their videos are looked at."""
+    assert isinstance(query.pattern, Token)
+    until = np.cumsum(per_video)
+    video = np.searchsorted(until, ranks, side="right")
+    within = ranks - (until[video] - per_video[video])
+    decided: dict[str, Decided] = {}
+    start = np.zeros(len(ranks), np.int64)
+    for row, (ordinal, place) in enumerate(zip(video.tolist(), within.tolist(), strict=True)):
+        shard, begin, end = corpus.span(ordinal)
+        if shard.name not in decided:
+            decided[shard.name] = Decided(shard, query.pattern.constraint)
+        start[row] = np.flatnonzero(decided[shard.name].holds(np.arange(begin, end)))[place]
+    return Hits(video.astype(np.int64), start, start + 1)
+
+
 # What the corpus has.
 
 

@@ -138,7 +138,7 @@ def _answer(
 ) -> Answer:
     found = corpus.kwic(query, where=where, limit=LINES, context=CONTEXT)
     return Answer(
-        query, label(query), found.cql, len(found.hits), found.videos, found.words, found.per_million,
+        query, label(query), found.cql, found.hits, found.videos, found.words, found.per_million,
         {key[0]: rate for key, rate in by_outlet.get(query, {}).items()},
         {(key[0], key[1]): rate for key, rate in timed.get(query, {}).items()}, found.lines, found.notes)
 
