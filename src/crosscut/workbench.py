@@ -26,7 +26,7 @@ from crosscut.query.language import parse
 from crosscut.query.mask import Mask, make_mask
 from crosscut.query.pattern import DEFAULT_STRATEGY, Query, Test
 from crosscut.query.search import Plan, count, is_one_token, languages_of, languages_without, nth, search, tests_of
-from crosscut.query.structures import Structures
+from crosscut.query.engine.structures import Structures
 from crosscut.settings import FILE as STUDY_FILE
 from crosscut.settings import Study, open_study
 from crosscut.store.corpus import CorpusFiles, open_files

@@ -12,10 +12,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crosscut.query.hits import Hits
 from crosscut.query.mask import Mask
 from crosscut.query.pattern import STRATEGIES, Query
-from crosscut.query.search import Hits, count, search
-from crosscut.query.structures import Structures
+from crosscut.query.search import count, search
+from crosscut.query.spans import Spans
+from crosscut.query.engine.structures import Structures
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import Layer, LayerSpan, write_layer
 from tests.helpers.corpora import Doc, Tok, batch_of, corpus
@@ -48,7 +50,7 @@ def mask_of(files: CorpusFiles, inside: Inside, spans: bool) -> Mask:
     videos = np.array([video in inside for video in files.catalog.video], bool)
     tokens = {files.ordinal(video): np.array(chosen, bool) for video, chosen in inside.items()}
     nothing = np.zeros(len(files.catalog), np.int64)
-    return Mask("", videos, nothing, nothing, tokens if spans else None)
+    return Mask("", videos, nothing, nothing, Spans.of_tokens(tokens) if spans else None)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import re2
 
 from crosscut.errors import QueryError
-from crosscut.query.lexicon import fits
+from crosscut.query.engine.lexicon import fits
 from crosscut.query.pattern import Test
 from crosscut.store.catalog import CODED, Catalog
 from crosscut.store.pack import Strings

@@ -14,13 +14,13 @@ import numpy.typing as npt
 
 from crosscut.errors import LayerMissing, QueryError
 from crosscut.query import fields
-from crosscut.query.conditions import fulfilled
-from crosscut.query.constraint import Decided
+from crosscut.query.engine.conditions import fulfilled
+from crosscut.query.engine.constraint import Decided
 from crosscut.query.hits import Hits
-from crosscut.query.lexicon import TYPE_LAYERS, compiled
+from crosscut.query.engine.lexicon import TYPE_LAYERS, compiled
 from crosscut.query.mask import Mask
-from crosscut.query.matcher import Matcher
-from crosscut.query.matches import Matches, kept
+from crosscut.query.engine.matcher import Matcher
+from crosscut.query.engine.matches import Matches, kept
 from crosscut.query.pattern import (
     DEFAULT_STRATEGY,
     STRATEGIES,
@@ -40,7 +40,7 @@ from crosscut.query.pattern import (
     escape,
     walk,
 )
-from crosscut.query.structures import Structures
+from crosscut.query.engine.structures import Structures
 from crosscut.store.corpus import CorpusFiles
 
 __all__ = ["Hits", "Plan", "check_layers", "count", "languages_of", "languages_without", "search"]

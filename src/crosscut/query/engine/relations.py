@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.query import lexicon
-from crosscut.query.matches import merge_bound, ranges
+from crosscut.query.engine import lexicon
+from crosscut.query.engine.matches import merge_bound, ranges
 from crosscut.query.pattern import Label, Link, Relation, Test, Token
 
 if TYPE_CHECKING:
-    from crosscut.query.matcher import Matcher
+    from crosscut.query.engine.matcher import Matcher
 
 Ints = npt.NDArray[np.int64]
 

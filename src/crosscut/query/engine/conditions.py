@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.query import lexicon
-from crosscut.query.constraint import Decided
-from crosscut.query.matches import UNBOUND, Matches
+from crosscut.query.engine import lexicon
+from crosscut.query.engine.constraint import Decided
+from crosscut.query.engine.matches import UNBOUND, Matches
 from crosscut.query.pattern import AnyOf, Between, Compare, Condition, Every, Field, Listed, Not, Test, Untrue, Value
 from crosscut.store.shard import Shard
 

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.query import lexicon
+from crosscut.query.engine import lexicon
 from crosscut.query.pattern import And, Constraint, Listed, Not, Test, walk
 from crosscut.store.shard import Shard
 

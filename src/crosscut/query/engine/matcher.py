@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from crosscut.model import SENTENCE
 from crosscut.query import pattern as tree
-from crosscut.query.constraint import Decided
-from crosscut.query.matches import (
+from crosscut.query.engine.constraint import Decided
+from crosscut.query.engine.matches import (
     UNBOUND,
     Matches,
     bisect,
@@ -29,7 +29,7 @@ from crosscut.query.matches import (
     ranges,
 )
 from crosscut.query.pattern import Pattern
-from crosscut.query.relations import relation_rows
+from crosscut.query.engine.relations import relation_rows
 from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.query import fields
-from crosscut.query.lexicon import fits
-from crosscut.query.matches import Matches
+from crosscut.query.engine.lexicon import fits
+from crosscut.query.engine.matches import Matches
 from crosscut.query.pattern import Not, Region, Test
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import LayerSpan, find_layer
