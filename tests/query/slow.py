@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Sequence_
 from functools import lru_cache, partial
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from crosscut.model import SENTENCE
@@ -182,7 +182,7 @@ class Video:
                 attribute_fulfils(test, lambda name: _text(fact(self.doc, name))) for test in region.tests) else []
         if region.structure == "s":
             begins = [place for place in range(len(self.tokens)) if self.begins_sentence(place)]
-            return list(zip(begins, [*begins[1:], len(self.tokens)], strict=True)) if not region.tests else []
+            return list(pairwise([*begins, len(self.tokens)])) if not region.tests else []
         return [(span.start, span.end) for span in self.spans.get(region.structure, [])
                 if all(attribute_fulfils(test, partial(attribute, span)) for test in region.tests)]
 
