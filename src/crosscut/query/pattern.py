@@ -225,7 +225,7 @@ class Within:
 
     def __str__(self) -> str:
         outer = str(self.outer) if isinstance(self.outer, Window) else inner(self.outer, (*_ATOMS, Repeat, Sequence))
-        left = inner(self.part, (*_ATOMS, Repeat, Sequence, Either, Within, Containing))
+        left = inner(self.part, (*_ATOMS, Repeat, Sequence, Either, Within))
         return f"{left} {'!' if self.negated else ''}within {outer}"
 
 
@@ -238,7 +238,7 @@ class Containing:
     negated: bool = False
 
     def __str__(self) -> str:
-        left = inner(self.part, (*_ATOMS, Repeat, Sequence, Either, Within, Containing))
+        left = inner(self.part, (*_ATOMS, Repeat, Sequence, Either, Containing))
         return f"{left} {'!' if self.negated else ''}containing {inner(self.held, (*_ATOMS, Repeat, Sequence))}"
 
 
@@ -332,7 +332,7 @@ class Compare:
     right: Test | float | Value
 
     def __str__(self) -> str:
-        right = self.right.written if isinstance(self.right, Test) else f"{self.right:g}" if isinstance(
+        right = self.right.written if isinstance(self.right, Test) else plain(self.right) if isinstance(
             self.right, float) else str(self.right)
         return f"{self.left} {self.operator} {right}"
 
@@ -396,7 +396,12 @@ def escape(text: str) -> str:
 
 def seconds(ms: int) -> str:
     """A time as queries write it: ``3s``, ``0.5s``."""
-    return f"{ms / 1000:.3f}".rstrip("0").rstrip(".") + "s"
+    return plain(ms / 1000) + "s"
+
+
+def plain(number: float) -> str:
+    """A number without an exponent: to thousandths, as a query can write it."""
+    return f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def walk(tree: object) -> Iterator[object]:
