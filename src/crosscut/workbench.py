@@ -21,12 +21,12 @@ from crosscut.measure import bootstrap, comparability, frequency
 from crosscut.measure.finding import Finding
 from crosscut.model import FOUND, VIEWS, Coded
 from crosscut.query import concordance, fields
+from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits, permuted
 from crosscut.query.language import parse
 from crosscut.query.mask import Mask, make_mask
 from crosscut.query.pattern import DEFAULT_STRATEGY, Query, Test
 from crosscut.query.search import Plan, count, is_one_token, languages_of, languages_without, nth, search, tests_of
-from crosscut.query.engine.structures import Structures
 from crosscut.settings import FILE as STUDY_FILE
 from crosscut.settings import Study, open_study
 from crosscut.store.corpus import CorpusFiles, open_files
@@ -113,7 +113,9 @@ class Corpus:
             (*self._notes(asked, mask), *self._silence(silent)),
         )
 
-    def _page(self, asked: Query, mask: Mask, sort: Sequence[str], limit: int, seed: int, strategy: str) -> tuple[Ints, Hits]:
+    def _page(
+        self, asked: Query, mask: Mask, sort: Sequence[str], limit: int, seed: int, strategy: str,
+    ) -> tuple[Ints, Hits]:
         """Hits of each video, and the first of them in an order.
 
         A few random hits of one token are drawn by their ranks: nobody need find the others.

@@ -12,12 +12,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits
 from crosscut.query.mask import Mask
 from crosscut.query.pattern import STRATEGIES, Query
 from crosscut.query.search import count, search
 from crosscut.query.spans import Spans
-from crosscut.query.engine.structures import Structures
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import Layer, LayerSpan, write_layer
 from tests.helpers.corpora import Doc, Tok, batch_of, corpus

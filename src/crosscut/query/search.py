@@ -16,11 +16,12 @@ from crosscut.errors import LayerMissing, QueryError
 from crosscut.query import fields
 from crosscut.query.engine.conditions import fulfilled
 from crosscut.query.engine.constraint import Decided
-from crosscut.query.hits import Hits
 from crosscut.query.engine.lexicon import TYPE_LAYERS, compiled
-from crosscut.query.mask import Mask
 from crosscut.query.engine.matcher import Matcher
 from crosscut.query.engine.matches import Matches, kept
+from crosscut.query.engine.structures import Structures
+from crosscut.query.hits import Hits
+from crosscut.query.mask import Mask
 from crosscut.query.pattern import (
     DEFAULT_STRATEGY,
     STRATEGIES,
@@ -40,7 +41,6 @@ from crosscut.query.pattern import (
     escape,
     walk,
 )
-from crosscut.query.engine.structures import Structures
 from crosscut.store.corpus import CorpusFiles
 
 __all__ = ["Hits", "Plan", "check_layers", "count", "languages_of", "languages_without", "search"]

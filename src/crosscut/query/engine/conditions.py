@@ -75,7 +75,8 @@ def _valued(shard: Shard, spans: Matches, value: Value, condition: Compare) -> B
     if isinstance(condition.right, Test):
         test = Test(value.layer, condition.right.value, condition.right.regex, condition.right.cased, condition.right.folded)
         asked = Decided(shard, test if condition.operator == "=" else Not(test))
-        return known & asked.holds(np.maximum(at, 0))
+        so: Bools = known & asked.holds(np.maximum(at, 0))
+        return so
     assert isinstance(condition.right, Value)
     other = _place(spans, condition.right.label)
     one, has = _codes(shard, value.layer, np.maximum(at, 0))

@@ -28,8 +28,9 @@ from crosscut.query.engine.matches import (
     merge_bound,
     ranges,
 )
-from crosscut.query.pattern import Pattern
 from crosscut.query.engine.relations import relation_rows
+from crosscut.query.pattern import Pattern
+from crosscut.query.shape import least
 from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
@@ -96,7 +97,7 @@ class Matcher:
             case tree.Token() | tree.Label():
                 return self.decided((part.token if isinstance(part, tree.Label) else part).constraint).count
             case tree.Repeat():
-                return self.estimate(part.part) if part.low and not nullable(part.part) else NOWHERE
+                return self.estimate(part.part) if part.low and not _may_be_empty(part.part) else NOWHERE
             case tree.Either():
                 return min(sum(map(self.estimate, part.parts)), NOWHERE)
             case tree.Sequence():
@@ -155,7 +156,7 @@ class Matcher:
         if not part.most:
             return Matches.none()
         once, found = self.matches(part.part), []
-        for before in range(max(part.low, 1) if nullable(part.part) else 1):
+        for before in range(max(part.low, 1) if _may_be_empty(part.part) else 1):
             more = tree.Repeat(part.part, max(part.low - 1 - before, 0), part.most - 1 - before)
             left = (tree.Repeat(part.part, before, before),) if before else ()
             found.append(self._around(once, left, (more,) if more.high else ()))
@@ -178,9 +179,11 @@ class Matcher:
         after = self._follow(Paths(rows, found.end), right, low, high, forward=True)
         before = self._follow(Paths(rows, found.start), left, low, high, forward=False)
         if not left:
-            spans = Matches(found.start[after.origin], after.at, merge_bound(_taken(found.bound, after.origin), after.bound))
+            bound = merge_bound(_taken(found.bound, after.origin), after.bound)
+            spans = Matches(found.start[after.origin], after.at, bound)
         elif not right:
-            spans = Matches(before.at, found.end[before.origin], merge_bound(before.bound, _taken(found.bound, before.origin)))
+            bound = merge_bound(before.bound, _taken(found.bound, before.origin))
+            spans = Matches(before.at, found.end[before.origin], bound)
         else:
             spans = _crossed(found, before, after)
         return spans.distinct()
@@ -359,18 +362,9 @@ class Matcher:
         return inside
 
 
-def nullable(part: Pattern) -> bool:
+def _may_be_empty(part: Pattern) -> bool:
     """Whether a part may match without a token."""
-    match part:
-        case tree.Repeat():
-            return part.low == 0 or nullable(part.part)
-        case tree.Sequence():
-            return all(map(nullable, part.parts))
-        case tree.Either():
-            return any(map(nullable, part.parts))
-        case tree.Edge() | tree.Gap():
-            return True
-    return False
+    return least(part) == 0
 
 
 def _is_empty(part: Pattern) -> bool:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import re2
 
-from crosscut.query.lexer import Cursor, Lexeme
+from crosscut.query.language.lexer import Cursor, Lexeme
 from crosscut.query.pattern import LAYERS, And, Constraint, Listed, Not, Or, Test
 from crosscut.tokens import is_initialism, tokenise
 

@@ -25,7 +25,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from crosscut.errors import QueryError
-from crosscut.query.lexer import DEEPEST, LONGEST_QUERY, Lexeme
+from crosscut.query.language.lexer import DEEPEST, LONGEST_QUERY, Lexeme
+from crosscut.query.language.structures import MOST_REPEATS, Structures
+from crosscut.query.language.values import flat, near
 from crosscut.query.pattern import (
     LAYERS,
     STRATEGIES,
@@ -48,8 +50,6 @@ from crosscut.query.pattern import (
     walk,
 )
 from crosscut.query.shape import bound, deep, least, matches_something
-from crosscut.query.structures import MOST_REPEATS, Structures
-from crosscut.query.values import flat, near
 from crosscut.tokens import norm, tokenise
 
 __all__ = ["DEEPEST", "LONGEST_QUERY", "MOST_REPEATS", "parse", "simple"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from crosscut.query.conditions import NUMERIC, VIDEO, Conditions
-from crosscut.query.lexer import Lexeme
+from crosscut.query.language.conditions import NUMERIC, VIDEO, Conditions
+from crosscut.query.language.lexer import Lexeme
 from crosscut.query.pattern import LAYERS, Edge, Gap, Not, Region, Test, Window
 
 MOST_REPEATS = 1_000

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from crosscut.query.fields import COLUMNS
-from crosscut.query.lexer import Lexeme
+from crosscut.query.language.lexer import Lexeme
+from crosscut.query.language.values import Values, flat, near
 from crosscut.query.pattern import AnyOf, Between, Compare, Condition, Every, Field, Test, Untrue, Value
-from crosscut.query.values import Values, flat, near
 
 Side = Value | Between | Field | Test | float
 
