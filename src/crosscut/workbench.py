@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -44,7 +44,7 @@ class Concordance:
     query: str
     cql: str
     hits: int                  # how many there are; ``lines`` shows the first of them in the order asked for
-    lines: tuple[concordance.Line, ...]
+    lines: concordance.Lines   # made when they are looked at
     videos: int                # videos with hits
     words: int                 # words searched, of the languages that have hits
     per_million: float
@@ -80,15 +80,6 @@ class Corpus:
         """All hits of a query, as columns, by video and start; ``strategy``: see ``query.pattern.STRATEGIES``."""
         return search(self.files, self.parsed(query), self.mask(where, span), strategy=strategy, structures=self.structures)
 
-    def lines(
-        self, query: str, *, where: str = "", span: str = "", strategy: str = "", sort: Sequence[str] = ("video",),
-        context: int = 10, seed: int | None = None,
-    ) -> Iterator[concordance.Line]:
-        """A line for each hit, one after the other: any number of them takes no more memory than their columns."""
-        hits = self.hits(query, where=where, span=span, strategy=strategy)
-        used = self.study.seed if seed is None else seed
-        return concordance.lines(self.files, concordance.sorted_by(self.files, hits, sort, used), context)
-
     def explain(self, query: str, *, where: str = "", span: str = "", strategy: str = "") -> Plan:
         """Where the search for a query begins, what frequencies let expect there, and what was found."""
         plan = Plan()
@@ -108,7 +99,7 @@ class Corpus:
         silent, codes = self._silent(mask, per_video)
         words = int(mask.words[~np.isin(codes, silent)].sum()) if silent else int(mask.words.sum())
         return Concordance(
-            query, str(asked), hits, tuple(concordance.lines(self.files, shown, context)),
+            query, str(asked), hits, concordance.Lines(self.files, shown, context),
             int(np.count_nonzero(per_video)), words, 1e6 * hits / words if words else 0.0, used,
             (*self._notes(asked, mask), *self._silence(silent)),
         )
@@ -237,7 +228,7 @@ _SHOWN = ("hits", "words", "per_million", "low", "high")
 
 def both_views(
     found: Corpus, levelled: Corpus, *queries: str, by: Sequence[str] = (), where: str = "", span: str = "",
-    seed: int | None = None, replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
+    seed: int | None = None, replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL, strategy: str = "",
 ) -> Finding:
     """``freq`` as found and levelled, side by side, and how far the rate moves (0.1: ten per cent up when levelled).
 
@@ -251,7 +242,7 @@ def both_views(
     for query in queries:
         _check_levelled(found.parsed(query), query, languages_of(found.files, mask))
     again = make_mask(levelled.files, "", span, videos=mask.videos)
-    one, other = (corpus._freq(queries, by, chosen, where, span, seed, replicates, level)
+    one, other = (corpus._freq(queries, by, chosen, where, span, seed, replicates, level, strategy)
                   for corpus, chosen in ((found, mask), (levelled, again)))
     labels, place = 1 + len(by), [one.columns.index(name) for name in _SHOWN]
     rows = []

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from crosscut.errors import QueryError
 from crosscut.model import ESTIMATED
-from crosscut.query.concordance import Line, lines, shuffled, sorted_by, text_between
+from crosscut.query.concordance import Line, lines, sorted_by, text_between
 from crosscut.query.language import parse
 from crosscut.query.mask import make_mask
-from crosscut.query.pattern import Token
+from crosscut.query.pattern import Query, Token
 from crosscut.query.search import Hits, search
 from crosscut.store.corpus import CorpusFiles
 from crosscut.tokens import tokenise
@@ -37,7 +37,7 @@ def from_text(video: str, text: str, **row: str) -> Doc:
 @given(st.data(), DOCS, st.integers(0, 12))
 def test_left_node_and_right_are_the_text(data: st.DataObject, docs: list[Doc], context: int) -> None:
     with corpus(docs, data.draw(groupings(len(docs)))) as files:
-        hits = search(files, Token(), make_mask(files))
+        hits = search(files, Query(Token()), make_mask(files))
         found = list(lines(files, hits, context))
         assert len(found) == sum(len(doc.tokens) for doc in docs)
         texts = {doc.video: [token.form + token.after for token in doc.tokens] for doc in docs}
@@ -92,7 +92,7 @@ def test_a_clock_is_the_second_of_the_video(time_ms: int, estimated: bool) -> No
 
 def test_the_link_of_a_hit_has_its_second(tmp_path: Path) -> None:
     files = write_corpus(tmp_path, [Doc("youtube:AAAAAAAAAAA", words("a b c d", every_ms=1_700))])
-    found = list(lines(files, search(files, Token(), make_mask(files))))
+    found = list(lines(files, search(files, Query(Token()), make_mask(files))))
     assert [int(parse_qs(urlsplit(line.link).query)["t"][0]) for line in found] == [0, 1, 3, 5]
 
 
@@ -133,7 +133,7 @@ def test_an_unknown_sort_key_is_said(tmp_path: Path, key: str) -> None:
 def test_a_shuffle_keeps_every_hit_and_depends_on_the_seed_alone(length: int, seed: int) -> None:
     hits = Hits(np.arange(length), np.arange(length) * 2, np.arange(length) * 2 + 1)
     np.random.seed(random.randrange(100))  # the global state has no say
-    once, again = shuffled(hits, seed), shuffled(hits, seed)
+    once, again = hits.shuffled(seed), hits.shuffled(seed)
     assert once.video.tolist() == again.video.tolist()
     assert sorted(once.video.tolist()) == list(range(length))
     assert (once.start == once.video * 2).all()
@@ -141,5 +141,5 @@ def test_a_shuffle_keeps_every_hit_and_depends_on_the_seed_alone(length: int, se
 
 def test_other_seeds_give_other_orders_and_every_hit_may_come_first() -> None:
     hits = Hits(np.arange(4), np.arange(4), np.arange(4))
-    firsts = [int(shuffled(hits, seed).video[0]) for seed in range(200)]
+    firsts = [int(hits.shuffled(seed).video[0]) for seed in range(200)]
     assert all(firsts.count(video) > 20 for video in range(4))

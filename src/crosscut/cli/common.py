@@ -6,7 +6,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,9 @@ by_option = click.option("--by", default="outlet", show_default=True, metavar="F
 as_of_option = click.option("--as-of", default="", metavar="DATE", help="As the study was known at the end of a day.")
 view_option = click.option("--view", type=click.Choice(("found", "levelled")), default="found", show_default=True,
                            help="Words as captioned, or in the poorest form that captions come in.")
+strategy_option = click.option(
+    "--strategy", default="standard", show_default=True, type=click.Choice(("standard", "longest", "shortest", "traditional")),
+    help="Which of overlapping matches become hits; (?longest) in a query goes before it.")
 json_option = click.option("--format", "format_", type=click.Choice(("table", "json")), default="table",
                            show_default=True)
 
@@ -67,38 +70,40 @@ def fields(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def write(text: str, output: Path | None) -> None:
-    """To a file (whole or not at all) or to standard output."""
-    if output:
-        from crosscut.store.pack import write_text
+def write(text: str | Iterable[str], output: Path | None) -> None:
+    """To a file (whole or not at all) or to standard output, piece by piece."""
+    pieces = (text,) if isinstance(text, str) else text
+    if not output:
+        sys.stdout.writelines(pieces)
+        return
+    from crosscut.store.pack import appearing
 
-        output.parent.mkdir(parents=True, exist_ok=True)
-        write_text(output, text)
-    else:
-        sys.stdout.write(text)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with appearing(output) as file:
+        file.writelines(piece.encode("utf-8") for piece in pieces)
 
 
 def emit(
-    columns: Sequence[str], rows: Sequence[Sequence[Any]], format: str, output: Path | None, *,
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], format: str, output: Path | None, *,
     header: Mapping[str, Any] | None = None, printed: Mapping[str, str] | None = None,
 ) -> None:
-    """A table in the format asked for; ``header`` is what an exported finding says about itself."""
+    """A table in the format asked for, CSV and JSON Lines row by row; ``header``: what a finding says about itself."""
     if format == "table" and output and output.suffix[1:] in FORMATS:
         format = output.suffix[1:]  # a file called x.csv should be one
     if format not in FORMATS:
         raise CrosscutError(f"unknown format {format!r}: one of {', '.join(FORMATS)}")
-    from crosscut.measure.finding import write_csv, write_json
+    from crosscut.measure.finding import csv_lines, write_json
 
-    if format == "parquet":
-        _parquet(columns, rows, output, header)
-    elif format == "json":
-        write(write_json(columns, rows, header or {}), output)
-    elif format == "jsonl":
-        write("".join(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows), output)
+    if format == "jsonl":
+        write((json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows), output)
     elif format == "csv":
-        write(write_csv(columns, rows, header or {}), output)
+        write(csv_lines(columns, rows, header or {}), output)
+    elif format == "parquet":
+        _parquet(columns, list(rows), output, header)
+    elif format == "json":
+        write(write_json(columns, list(rows), header or {}), output)
     else:
-        write(to_table(columns, rows, printed or {}), output)
+        write(to_table(columns, list(rows), printed or {}), output)
 
 
 def _parquet(

@@ -17,6 +17,7 @@ from crosscut.cli.common import (
     say,
     seed_option,
     span_option,
+    strategy_option,
     study_option,
     the_corpus,
     where_option,
@@ -33,13 +34,14 @@ from crosscut.cli.common import (
 @seed_option
 @click.option("--replicates", default=1000, show_default=True, type=click.IntRange(100, 100_000),
               help="Resamples of the videos, for the interval.")
+@strategy_option
 @click.option("--view", type=click.Choice(("found", "levelled", "both")), default="found", show_default=True,
               help="Words as captioned, in the poorest form that captions come in, or both and how far they differ.")
 @format_option
 @output_option
 def command(
     queries: tuple[str, ...], corpus: Path, by: str, where: str, span: str, as_of: str, seed: int | None,
-    replicates: int, view: str, format_: str, output: Path | None,
+    replicates: int, view: str, format_: str, output: Path | None, strategy: str,
 ) -> None:
     """Count how often something is said.
 
@@ -51,7 +53,7 @@ def command(
         from crosscut.workbench import both_views
 
         ask = partial(both_views, opened, the_corpus(corpus, as_of, "levelled"))
-    finding = ask(*queries, by=fields(by), where=where, span=span, seed=seed, replicates=replicates)
+    finding = ask(*queries, by=fields(by), where=where, span=span, seed=seed, replicates=replicates, strategy=strategy)
     emit(finding.columns, finding.rows, format_, output, header=finding.header(), printed=finding.formats)
     if format_ == "table":
         left_out = ", ".join(f"{count} {reason}" for reason, count in finding.exclusions.items())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crosscut.cli.common import (
+    FORMATS,
     as_of_option,
     emit,
     fields,
@@ -18,6 +20,7 @@ from crosscut.cli.common import (
     say,
     seed_option,
     span_option,
+    strategy_option,
     study_option,
     terminal_width,
     the_corpus,
@@ -25,10 +28,14 @@ from crosscut.cli.common import (
     where_option,
     write,
 )
+from crosscut.errors import QueryError
 
 if TYPE_CHECKING:
     from crosscut.query.concordance import Line
+    from crosscut.query.search import Plan
 
+#: What a line can say of itself, and what it says in files unless asked otherwise.
+KNOWN = ("video", "outlet", "date", "title", "left", "node", "right", "start", "end", "time_ms", "estimated", "link", "clock")
 COLUMNS = ("video", "outlet", "date", "title", "left", "node", "right", "start", "end", "time_ms", "estimated", "link")
 
 
@@ -42,6 +49,10 @@ COLUMNS = ("video", "outlet", "date", "title", "left", "node", "right", "start",
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(0), help="How many lines; 0: all.")
 @click.option("--context", default=10, show_default=True, type=click.IntRange(0, 1000),
               help="Tokens of context on each side.")
+@click.option("--columns", default=",".join(COLUMNS), metavar="NAMES",
+              help=f"Columns of csv, json, jsonl and parquet: {', '.join(KNOWN)}.")
+@click.option("--explain", is_flag=True, help="Where the search began, what frequencies let expect, and what was found.")
+@strategy_option
 @click.option("--reference", default="outlet,date", show_default=True, help="What stands before each line.")
 @as_of_option
 @view_option
@@ -50,20 +61,25 @@ COLUMNS = ("video", "outlet", "date", "title", "left", "node", "right", "start",
 @output_option
 def command(
     query: str, corpus: Path, where: str, span: str, sort: str, limit: int, context: int, reference: str, as_of: str,
-    view: str, seed: int | None, format_: str, output: Path | None,
+    view: str, seed: int | None, format_: str, output: Path | None, columns: str, explain: bool, strategy: str,
 ) -> None:
     """Show lines in context, each with its second.
 
-    QUERY is words (peace talks, negotiat*, hostage|captive) or CQL ('[lemma="captive"] []{0,3} "deal"').  Lines come in
-    random order unless --sort says otherwise.
+    QUERY is words (peace talks, negotiat*, hostage|captive) or CQL ('[lemma="captive"] []{0,3} "deal"', see
+    docs/query-language.md).  Lines come in random order unless --sort says otherwise.  --limit 0 writes all of them.
     """
-    found = the_corpus(corpus, as_of, view).kwic(
-        query, where=where, span=span, sort=fields(sort), limit=limit, context=context, seed=seed)
-    if format_ != "table":
-        rows = [tuple(getattr(line, name) for name in COLUMNS) for line in found.lines]
+    chosen = tuple(_known(name) for name in fields(columns))
+    opened = the_corpus(corpus, as_of, view)
+    if explain:
+        _explained(opened.explain(query, where=where, span=span, strategy=strategy), format_, output)
+        return
+    found = opened.kwic(
+        query, where=where, span=span, sort=fields(sort), limit=limit, context=context, seed=seed, strategy=strategy)
+    if format_ != "table" or (output and output.suffix[1:] in FORMATS):
+        rows = (tuple(getattr(line, name) for name in chosen) for line in found.lines)
         head = {"query": found.query, "cql": found.cql, "hits": found.hits, "videos": found.videos,
                 "words": found.words, "per_million": found.per_million, "seed": found.seed, "notes": list(found.notes)}
-        emit(COLUMNS, rows, format_, output, header=head)
+        emit(chosen, rows, format_, output, header=head)
         return
     say(f"{found.cql}: {found.hits:,} hits in {found.videos:,} videos, {found.per_million:,.1f} per million words"
         + (f"; {len(found.lines):,} shown, in random order (seed {found.seed})" if sort == "random" else ""))
@@ -72,7 +88,19 @@ def command(
     write(layout(found.lines, fields(reference), terminal_width()), output)
 
 
-def layout(lines: tuple[Line, ...], reference: tuple[str, ...], width: int) -> str:
+def _known(column: str) -> str:
+    if column not in KNOWN:
+        raise QueryError(f"no column {column!r}: there is {', '.join(KNOWN)}")
+    return column
+
+
+def _explained(plan: Plan, format_: str, output: Path | None) -> None:
+    rows = [(part, expected, found) for part, (expected, found) in plan.steps.items()]
+    emit(("part", "expected", "found"), [*rows, ("whole query", None, plan.matches)], format_, output,
+         header={"matches": plan.matches})
+
+
+def layout(lines: Sequence[Line], reference: tuple[str, ...], width: int) -> str:
     """Lines with the node in the middle, the reference before and the link behind."""
     bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
     references = [" ".join(harmless(str(getattr(line, name, "")))[:24] for name in reference) for line in lines]

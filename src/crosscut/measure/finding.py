@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -80,8 +80,14 @@ def write_json(columns: Sequence[str], rows: Sequence[Sequence[Any]], header: Ma
 
 def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]], header: Mapping[str, Any]) -> str:
     """A table as CSV, formulas neutralised, under a block of ``#`` lines that hold the header."""
-    head = (f"# {name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in header.items())
-    return "".join([*head, _csv_line(columns), *(_csv_line([safe_cell(value) for value in row]) for row in rows)])
+    return "".join(csv_lines(columns, rows, header))
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]], header: Mapping[str, Any]) -> Iterator[str]:
+    """The same, line by line."""
+    yield from (f"# {name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in header.items())
+    yield _csv_line(columns)
+    yield from (_csv_line([safe_cell(value) for value in row]) for row in rows)
 
 
 def _csv_line(cells: Sequence[Any]) -> str:

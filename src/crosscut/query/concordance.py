@@ -6,8 +6,9 @@ on the seed and on the hits alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -112,6 +113,28 @@ def text_between(corpus: CorpusFiles, video: int, start: int, end: int) -> str:
 
 def _joined(forms: list[str], afters: list[str]) -> str:
     return "".join([form + after for form, after in zip(forms, afters, strict=True)])
+
+
+class Lines(Sequence[Line]):
+    """The lines of some hits, each made when it is looked at: a million of them take no more room than their columns."""
+
+    def __init__(self, corpus: CorpusFiles, hits: Hits, context: int) -> None:
+        self.corpus, self.hits, self.context = corpus, hits, context
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Line]:
+        return lines(self.corpus, self.hits, self.context)
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+    @overload
+    def __getitem__(self, index: slice) -> Lines: ...
+    def __getitem__(self, index: int | slice) -> Line | Lines:
+        if isinstance(index, slice):
+            return Lines(self.corpus, self.hits.take(np.arange(len(self.hits))[index]), self.context)
+        return next(lines(self.corpus, self.hits.take(np.arange(len(self.hits))[[index]]), self.context))
 
 
 def lines(corpus: CorpusFiles, hits: Hits, context: int = 10) -> Iterator[Line]:

@@ -140,7 +140,7 @@ def _answer(
     return Answer(
         query, label(query), found.cql, found.hits, found.videos, found.words, found.per_million,
         {key[0]: rate for key, rate in by_outlet.get(query, {}).items()},
-        {(key[0], key[1]): rate for key, rate in timed.get(query, {}).items()}, found.lines, found.notes)
+        {(key[0], key[1]): rate for key, rate in timed.get(query, {}).items()}, tuple(found.lines), found.notes)
 
 
 def _silent(corpus: Corpus, queries: Sequence[str], where: str) -> tuple[tuple[str, ...], set[str]]:
