@@ -311,6 +311,8 @@ class _Parser(Structures):
         if self.peek() == "?":
             raise self.fail("a matching strategy stands at the beginning of the query: (?longest) …")
         inside = self.expression()
+        if self.peek() == "name":
+            raise self.fail(self._unexpected())
         self.expect(")", "to close the parenthesis")
         return inside
 
