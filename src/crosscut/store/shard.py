@@ -20,79 +20,111 @@ import numpy.typing as npt
 
 from crosscut import tokens as tokeniser
 from crosscut.model import Coded
-from crosscut.store.batch import COLUMNS, LEXICONS, TOKEN_LAYERS, TYPE_BITS, Batch, Document
-from crosscut.store.pack import Pack, Strings, write_pack
+from crosscut.store.batch import COLUMNS, LEXICONS, TOKEN_LAYERS, TYPE_PARTS, Batch, Document, pack_types
+from crosscut.store.pack import Pack, Strings, offsets_for, write_pack
 
 Array = npt.NDArray[Any]
 DERIVED = {"word": tokeniser.word, "norm": tokeniser.norm}
+#: Columns of the documents.
+DOCUMENT_TEXT = ("key", "annotation", "content", "digest", "language", "before")
+DOCUMENT_NUMBERS = ("words", "tokens", "speech_ms")
 #: Layers a token constraint can name, all decided on the types.
 TYPE_LAYERS = ("word", "norm", "lemma", "pos", "tag")
 
 
 def write_shard(path: Path, batch: Batch) -> None:
     """Write ``batch`` as a shard that appears whole or not at all."""
+    lexicons, types, columns = _sorted_codes(batch)
+    tops = {name: len(strings) for name, strings in lexicons.items()} | {"type": len(types["form"])}
+    content: dict[str, Array | Strings | Sequence[str]] = {"bounds": batch.bounds.astype(offsets_for(int(batch.bounds[-1])))}
+    content |= {f"lexicon.{name}": strings for name, strings in lexicons.items()}
+    content |= {f"types.{name}": codes.astype(codes_for(tops[name])) for name, codes in types.items()}
+    content |= {name: column.astype(codes_for(tops[name])) if name in tops else column for name, column in columns.items()}
+    content |= _postings(content["type"], len(types["form"]), batch.bounds)  # type: ignore[arg-type]
+    content |= _documents(batch.documents)
+    write_pack(path, content, meta(len(batch), int(batch.bounds[-1])))
+
+
+def meta(documents: int, tokens: int) -> dict[str, int]:
+    """What the pack of a shard says of itself.  ``sorted``: its types are in order (in older ones they are not)."""
+    return {"documents": documents, "tokens": tokens, "sorted": 1}
+
+
+def codes_for(how_many: int) -> np.dtype[Any]:
+    """The smallest unsigned type for so many codes."""
+    return np.dtype(np.uint8 if how_many <= 1 << 8 else np.uint16 if how_many <= 1 << 16 else np.uint32)
+
+
+def _sorted_codes(batch: Batch) -> tuple[dict[str, Strings], dict[str, Array], dict[str, Array]]:
+    """Lexicons sorted by bytes, types sorted by their codes, and the columns: the same whatever the batch is made of."""
     lexicons: dict[str, Strings] = {}
-    types, token_columns = dict(batch.types), dict(batch.columns)
+    types, columns = {}, dict(batch.columns)
     for name in LEXICONS:
-        lexicons[name], order = _sorted(batch.lexicons[name])
-        holder = types if name in TYPE_BITS else token_columns
-        holder[name] = order[holder[name]] if len(order) else holder[name]
+        lexicons[name], places = _sorted(batch.lexicons[name])
+        if name in TYPE_PARTS:
+            types[name] = places[batch.types[name]]
+        else:
+            columns[name] = places[batch.columns[name]]
+    order = np.argsort(pack_types(types, {name: len(strings) for name, strings in lexicons.items()}))
+    columns["type"] = _inverse(order)[batch.columns["type"]]
+    types = {name: codes[order] for name, codes in types.items()}
     forms = lexicons["form"].tolist()
     for name, derive in DERIVED.items():
         derived = Coded.of(map(derive, forms))
-        lexicons[name], order = _sorted(derived.values)
-        types[name] = order[derived.codes][types["form"]] if len(order) else types["form"]
-    columns: dict[str, Array | Strings | Sequence[str]] = {"bounds": batch.bounds}
-    columns |= {f"lexicon.{name}": strings for name, strings in lexicons.items()}
-    columns |= {f"types.{name}": codes.astype(np.uint32) for name, codes in types.items()}
-    columns |= {name: _narrow(column) for name, column in token_columns.items()}
-    columns |= _postings(token_columns["type"], len(types["form"]), batch.bounds)
-    columns |= _documents(batch.documents)
-    write_pack(path, columns, {"documents": len(batch), "tokens": int(batch.bounds[-1])})
+        lexicons[name], places = _sorted(derived.values)
+        types[name] = places[derived.codes][types["form"]]
+    return lexicons, types, columns
 
 
 def _sorted(values: Sequence[str]) -> tuple[Strings, npt.NDArray[np.uint32]]:
     """The strings in byte order, and the new code of each old one."""
     encoded = [value.encode("utf-8", "surrogatepass") for value in values]
     order = sorted(range(len(encoded)), key=encoded.__getitem__)
-    new_codes = np.empty(len(order), np.uint32)
-    new_codes[order] = np.arange(len(order), dtype=np.uint32)
-    return Strings.of_bytes([encoded[i] for i in order]), new_codes
+    return Strings.of_bytes([encoded[i] for i in order]), _inverse(np.array(order, np.int64))
 
 
-def _narrow(column: Array) -> Array:
-    """The same numbers in the smallest unsigned type that holds them (columns of codes only)."""
-    if column.dtype.kind != "u" and column.dtype != np.int64:
-        return column
-    top = int(column.max()) if len(column) else 0
-    return column.astype(np.uint8 if top < 1 << 8 else np.uint16 if top < 1 << 16 else np.uint32)
+def _inverse(order: Array) -> npt.NDArray[np.uint32]:
+    """Where each of the things ordered is now."""
+    places = np.empty(len(order), np.uint32)
+    places[order] = np.arange(len(order), dtype=np.uint32)
+    return places
 
 
 def _postings(types: Array, how_many: int, bounds: npt.NDArray[np.int64]) -> dict[str, Array]:
-    # Type and position side by side in one integer: sorted in a quarter of the time of a stable sort of the types.
-    ordered = np.sort((types.astype(np.uint64) << np.uint64(32)) | np.arange(len(types), dtype=np.uint64))
-    positions = ordered.astype(np.uint32)  # the lower half
+    positions = _by_type(types)
     by_type = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(types, minlength=how_many))])
-    documents = np.repeat(np.arange(len(bounds) - 1, dtype=np.uint32), np.diff(bounds))[positions]
+    documents = np.repeat(np.arange(len(bounds) - 1, dtype=codes_for(len(bounds) - 1)), np.diff(bounds))[positions]
     new_entry = np.ones(len(positions), bool)
     new_entry[1:] = documents[1:] != documents[:-1]
     new_entry[by_type[:-1][np.diff(by_type) > 0]] = True
     first = np.flatnonzero(new_entry)
+    numbers = np.diff(first, append=len(positions))
     return {
-        "postings": positions, "posting_bounds": by_type,
+        "postings": positions, "posting_bounds": by_type.astype(offsets_for(len(positions))),
         "counts.document": documents[first],
-        "counts.n": np.diff(first, append=len(positions)).astype(np.uint32),
-        "counts.bounds": np.searchsorted(first, by_type).astype(np.int64),
+        "counts.n": numbers.astype(codes_for(int(numbers.max(initial=0)) + 1)),
+        "counts.bounds": np.searchsorted(first, by_type).astype(offsets_for(len(first))),
     }
+
+
+def _by_type(types: Array) -> npt.NDArray[np.uint32]:
+    """The positions of tokens ordered by type, then by place.
+
+    A stable sort of 16 bits is a counting sort in numpy.  Twice, lower half first, takes 13 ms a million tokens; sorting
+    type and position side by side in 64 bits takes 51, a stable sort of 32 bits 62.
+    """
+    order = np.argsort(types.astype(np.uint16), kind="stable")
+    if types.dtype.itemsize > 2:
+        order = order[np.argsort((types >> 16).astype(np.uint16)[order], kind="stable")]
+    return order.astype(np.uint32)
 
 
 def _documents(documents: Sequence[Document]) -> dict[str, Array | Strings | Sequence[str]]:
-    text = ("key", "annotation", "content", "digest", "language", "before")
-    numbers = ("words", "tokens", "speech_ms")
-    return {
-        **{f"document.{name}": [getattr(about, name) for about in documents] for name in text},
-        **{f"document.{name}": np.array([getattr(about, name) for about in documents], np.int64) for name in numbers},
-    }
+    columns: dict[str, Array | Strings | Sequence[str]] = {}
+    for name in (*DOCUMENT_TEXT, *DOCUMENT_NUMBERS):
+        values = [getattr(about, name) for about in documents]
+        columns[f"document.{name}"] = values if name in DOCUMENT_TEXT else np.array(values, np.int64)
+    return columns
 
 
 class Shard:
@@ -169,7 +201,7 @@ class Shard:
         """The whole shard as a batch again, for merging and taking from; columns and strings stay on the file."""
         return Batch(
             _Documents(self), self.bounds, {name: self.lexicon(name) for name in LEXICONS},
-            {name: self.type_codes(name) for name in TYPE_BITS},
+            {name: self.type_codes(name) for name in TYPE_PARTS},
             {name: self.column(name) for name in ("type", *TOKEN_LAYERS, *COLUMNS)},
         )
 
