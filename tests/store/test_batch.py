@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.model import GLUED
+from crosscut.store import shard as module
 from crosscut.store.batch import (
     LAST_WORD_MS,
     LONGEST_WORD_MS,
@@ -144,6 +145,26 @@ def test_postings_and_counts_are_what_a_loop_finds(docs: list[Doc]) -> None:
         assert shard.places(nothing).tolist() == []
         assert shard.count(nothing) == 0
         assert shard.counts(nothing).tolist() == [0] * len(docs)
+
+
+@given(DOCS, st.data(), st.sampled_from([0, 1, 1_000]), st.sampled_from([0, 1_000]), st.sampled_from([0, 1, 1_000]))
+def test_what_many_types_have_is_what_a_loop_over_them_finds(
+    docs: list[Doc], data: st.DataObject, short: int, long: int, many: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, quick(), pytest.MonkeyPatch.context() as patch:
+        for name, value in {"SHORT_RUN": short, "LONG_RUN": long, "MANY": many}.items():
+            patch.setattr(module, name, value)
+        write_shard(Path(folder, "s.pack"), merge(map(batch_of, docs)))
+        shard = Shard(Path(folder, "s.pack"))
+        how_many = len(shard.type_codes("form"))
+        chosen = sorted(data.draw(st.sets(st.integers(0, how_many - 1)))) if how_many else []
+        types, of_tokens = np.array(chosen, np.int64), shard.column("type").tolist()
+        assert shard.places(types).tolist() == [place for place, kind in enumerate(of_tokens) if kind in chosen]
+        by_document = [of_tokens[a:b] for a, b in pairwise(shard.bounds.tolist())]
+        assert shard.counts(types).tolist() == [sum(kind in chosen for kind in kinds) for kinds in by_document]
+        documents, numbers = shard.entries(types)
+        assert list(zip(documents.tolist(), numbers.tolist(), strict=True)) == [
+            (number, kinds.count(kind)) for kind in chosen for number, kinds in enumerate(by_document) if kind in kinds]
 
 
 @given(st.lists(st.integers(0, 10_000), max_size=12).map(sorted))

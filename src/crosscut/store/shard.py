@@ -21,7 +21,7 @@ import numpy.typing as npt
 from crosscut import tokens as tokeniser
 from crosscut.model import Coded
 from crosscut.store.batch import COLUMNS, LEXICONS, TOKEN_LAYERS, TYPE_PARTS, Batch, Document, pack_types
-from crosscut.store.pack import Pack, Strings, offsets_for, write_pack
+from crosscut.store.pack import Pack, Strings, offsets_for, ranges, write_pack
 
 Array = npt.NDArray[Any]
 DERIVED = {"word": tokeniser.word, "norm": tokeniser.norm}
@@ -127,6 +127,24 @@ def _documents(documents: Sequence[Document]) -> dict[str, Array | Strings | Seq
     return columns
 
 
+#: Runs shorter than this are gathered by index (5 ns a value), longer ones as slices (0.3 µs a run, 0.5 ns a value): of
+#: 10,000 runs of 17 values in 0.4 ms and 3.8 ms, of 1,000 runs of 2,000 in 4.5 ms and 1.0 ms.
+SHORT_RUN = 128
+#: Places in runs so long are merged faster than sorted: 100 runs of 83,000 in 159 ms and 339 ms.
+LONG_RUN = 1_024
+#: Of so many tokens one: places are marked and read off, not sorted.  6 million of 20 in 66 ms, sorted in 202.
+MANY = 16
+
+
+def _gathered(values: Array, begins: Array, ends: Array) -> Array:
+    """The values of some stretches, one after the other."""
+    if len(begins) == 1:
+        return values[begins[0] : ends[0]]
+    if len(begins) * SHORT_RUN >= int((ends - begins).sum()):
+        return values[ranges(begins, ends)]
+    return np.concatenate([values[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
+
+
 class Shard:
     """An open shard: arrays on the file, nothing read until it is asked for."""
 
@@ -175,26 +193,37 @@ class Shard:
 
     def places(self, types: Array) -> npt.NDArray[np.int64]:
         """Positions of all tokens of these types, ascending."""
-        bounds, postings = self.pack["posting_bounds"], self.pack["postings"]
-        pieces = [postings[bounds[t] : bounds[t + 1]] for t in types.tolist()]
-        if not pieces:
-            return np.zeros(0, np.int64)
-        together = np.concatenate(pieces).astype(np.int64)
-        return together if len(pieces) == 1 else np.sort(together)
+        begins, ends = self._runs("posting_bounds", types)
+        places = _gathered(self.pack["postings"], begins, ends)
+        if len(types) < 2:
+            return places.astype(np.int64)
+        if len(places) * MANY >= self.tokens:
+            there = np.zeros(self.tokens, bool)
+            there[places] = True
+            return np.flatnonzero(there)
+        ascending = len(places) >= LONG_RUN * len(types)
+        return np.sort(places, kind="stable" if ascending else None).astype(np.int64)  # narrow: half the time
 
     def count(self, types: Array) -> int:
         """How many tokens are of these types."""
         bounds = self.pack["posting_bounds"]
         return int((bounds[types + 1] - bounds[types]).sum()) if len(types) else 0
 
+    def entries(self, types: Array) -> tuple[Array, Array]:
+        """The entries of the video × type matrix of these types, type by type: documents, and how many tokens each has."""
+        begins, ends = self._runs("counts.bounds", types)
+        return _gathered(self.pack["counts.document"], begins, ends), _gathered(self.pack["counts.n"], begins, ends)
+
     def counts(self, types: Array) -> npt.NDArray[np.int64]:
         """How many tokens of these types each document has: a column of the video × type matrix, summed over types."""
-        bounds, documents, numbers = self.pack["counts.bounds"], self.pack["counts.document"], self.pack["counts.n"]
-        total = np.zeros(len(self), np.int64)
-        for t in types.tolist():
-            entries = slice(int(bounds[t]), int(bounds[t + 1]))
-            total[documents[entries]] += numbers[entries]  # a document occurs once a type
-        return total
+        documents, numbers = self.entries(types)
+        return np.bincount(documents, numbers, len(self)).astype(np.int64)  # sums are whole in 53 bits
+
+    def _runs(self, bounds: str, types: Array) -> tuple[Array, Array]:
+        """Where what lies by type begins and ends for these types, in one run for types that follow one another."""
+        apart, end = types[1:] != types[:-1] + 1, np.ones(min(len(types), 1), bool)
+        return (self.pack[bounds][types[np.concatenate([end, apart])]],
+                self.pack[bounds][types[np.concatenate([apart, end])] + 1])
 
     @cached_property
     def batch(self) -> Batch:
