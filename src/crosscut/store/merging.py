@@ -24,6 +24,7 @@ from crosscut.store.pack import PackWriter, Plan, Strings, offsets_for, ranges, 
 from crosscut.store.shard import DERIVED, DOCUMENT_NUMBERS, DOCUMENT_TEXT, Shard, codes_for, meta
 
 Array = npt.NDArray[Any]
+Codes = npt.NDArray[np.uint32]
 
 #: Values of a column that are in memory at once.
 AT_ONCE = 4_000_000
@@ -49,10 +50,10 @@ class _Part:
     shard: Shard
     first_document: int
     first_token: int
-    codes: Mapping[str, npt.NDArray[np.uint32]]
+    codes: Mapping[str, Codes]
 
     @property
-    def types(self) -> npt.NDArray[np.uint32]:
+    def types(self) -> Codes:
         """What its types are in the merged shard: ascending."""
         return self.codes["type"]
 
@@ -63,33 +64,33 @@ class _Whole:
     def __init__(self, shards: Sequence[Shard]) -> None:
         self.documents, self.tokens = sum(map(len, shards)), sum(shard.tokens for shard in shards)
         self.lexicons: dict[str, Strings] = {}
-        codes: list[dict[str, npt.NDArray[np.uint32]]] = [{} for _ in shards]
-        for name in (*LEXICONS, *DERIVED):
-            self.lexicons[name], places = merge_sorted([shard.lexicon(name) for shard in shards])
-            for by_name, place in zip(codes, places, strict=True):
-                by_name[name] = place
-        self.types = self._merge_types(shards, codes)
+        self.types: dict[str, Array] = {}
+        of_types = self._merge_types(shards, {name: self._merge_lexicon(name, shards) for name in TYPE_PARTS})
+        for name in DERIVED:
+            self.types[name] = np.empty(len(self.types["form"]), np.uint32)
+            for shard, place, codes in zip(shards, of_types, self._merge_lexicon(name, shards), strict=True):
+                self.types[name][place] = codes[shard.type_codes(name)]
+        self.types = {name: codes.astype(self._dtype(name)) for name, codes in self.types.items()}
+        of_columns = [of_types, *(self._merge_lexicon(name, shards) for name in TOKEN_LAYERS)]
         documents = accumulate(map(len, shards), initial=0)
         tokens = accumulate((shard.tokens for shard in shards), initial=0)
-        self.parts = [_Part(shard, document, token, {name: by_name[name] for name in ("type", *TOKEN_LAYERS)})
-                      for shard, document, token, by_name in zip(shards, documents, tokens, codes, strict=False)]
+        self.parts = [_Part(shard, document, token, dict(zip(("type", *TOKEN_LAYERS), codes, strict=True)))
+                      for shard, document, token, *codes in zip(shards, documents, tokens, *of_columns, strict=False)]
 
-    def _merge_types(self, shards: Sequence[Shard], codes: Sequence[dict[str, npt.NDArray[np.uint32]]]) -> dict[str, Array]:
-        """The distinct types in order; what the types of each part are is noted in its ``codes``."""
+    def _merge_lexicon(self, name: str, shards: Sequence[Shard]) -> list[Codes]:
+        self.lexicons[name], places = merge_sorted([shard.lexicon(name) for shard in shards])
+        return places
+
+    def _merge_types(self, shards: Sequence[Shard], codes: Mapping[str, Sequence[Codes]]) -> list[Codes]:
+        """The distinct types in order; returns what the types of each part are."""
         sizes = {name: len(self.lexicons[name]) for name in TYPE_PARTS}
-        keys = [pack_types({name: by_name[name][shard.type_codes(name)] for name in TYPE_PARTS}, sizes)
-                for shard, by_name in zip(shards, codes, strict=True)]
+        keys = [pack_types({name: codes[name][number][shard.type_codes(name)] for name in TYPE_PARTS}, sizes)
+                for number, shard in enumerate(shards)]
         distinct = np.concatenate(keys)
         distinct.sort(kind="stable")  # runs: 15 ns a key
         distinct = distinct[np.concatenate([np.ones(1, bool)[: len(distinct)], distinct[1:] != distinct[:-1]])]
-        for by_name, key in zip(codes, keys, strict=True):
-            by_name["type"] = np.searchsorted(distinct, key).astype(np.uint32)
-        types = {name: column.astype(self._dtype(name)) for name, column in unpack_types(distinct, sizes).items()}
-        for name in DERIVED:
-            types[name] = np.empty(len(distinct), self._dtype(name))
-            for shard, by_name in zip(shards, codes, strict=True):
-                types[name][by_name["type"]] = by_name[name][shard.type_codes(name)]
-        return types
+        self.types = unpack_types(distinct, sizes)
+        return [np.searchsorted(distinct, key).astype(np.uint32) for key in keys]
 
     def _dtype(self, layer: str) -> np.dtype[Any]:
         return codes_for(len(self.lexicons[layer]))
@@ -111,7 +112,8 @@ class _Whole:
         bounds = np.concatenate([np.zeros(1, np.int64), *(part.shard.bounds[1:] + np.int64(part.first_token)
                                                           for part in self.parts)])
         small = {"bounds": bounds.astype(offsets_for(self.tokens))}
-        for name, strings in self.lexicons.items():
+        for name in (*LEXICONS, *DERIVED):
+            strings = self.lexicons[name]
             small[f"lexicon.{name}#"] = strings.offsets.astype(offsets_for(len(strings.blob)))
             small[f"lexicon.{name}"] = strings.blob
         small |= {f"types.{name}": codes for name, codes in self.types.items()}

@@ -161,6 +161,11 @@ class Shard:
         """How many tokens the shard holds, over all documents."""
         return int(self.pack.meta["tokens"])
 
+    @property
+    def is_sorted(self) -> bool:
+        """Whether its types are in order, as merging needs them; shards of at most 20 M tokens are older than that."""
+        return "sorted" in self.pack.meta
+
     @cached_property
     def keys(self) -> list[str]:
         """The key of each document."""
@@ -168,16 +173,19 @@ class Shard:
 
     def document(self, index: int) -> Document:
         """What is known of one document, without a look at the others."""
-        values = [self.pack.strings(f"document.{name}")[index] if f"document.{name}#" in self.pack
-                  else int(self.pack[f"document.{name}"][index]) for name in Document.__slots__]
-        return Document(*values)  # type: ignore[arg-type]  # in the order of its slots
+        found, = self.documents_in(index, index + 1)
+        return found
 
-    @cached_property
-    def documents(self) -> tuple[Document, ...]:
-        """What is known of each document."""
-        columns = [self.pack.strings(f"document.{name}") if f"document.{name}#" in self.pack
-                   else self.pack[f"document.{name}"] for name in Document.__slots__]
-        return tuple(Document(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
+    @property
+    def documents(self) -> Sequence[Document]:
+        """What is known of each document, looked up when it is asked for."""
+        return _Documents(self)
+
+    def documents_in(self, begin: int, end: int) -> Iterator[Document]:
+        """What is known of documents that follow one another."""
+        columns = [self.pack.strings(f"document.{name}").part(begin, end) if name in DOCUMENT_TEXT
+                   else self.pack[f"document.{name}"][begin:end] for name in Document.__slots__]
+        return map(Document, *(column.tolist() for column in columns))
 
     def lexicon(self, layer: str) -> Strings:
         """The strings of a layer, sorted by their UTF-8 bytes."""
@@ -245,7 +253,10 @@ class _Documents(Sequence[Document]):
         return len(self.shard)
 
     def __getitem__(self, index: int) -> Document:  # type: ignore[override]  # no slices
+        if not 0 <= index < len(self):
+            raise IndexError(index)
         return self.shard.document(index)
 
     def __iter__(self) -> Iterator[Document]:
-        return iter(self.shard.documents)
+        for begin in range(0, len(self), 4096):  # 700,000 at once, of 1 billion tokens, would take 600 MB
+            yield from self.shard.documents_in(begin, min(begin + 4096, len(self)))
