@@ -82,16 +82,21 @@ DEEDS = {"retitle": None, "correct": correct, "frame": begin_later, "forget": ta
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations(range(14)), cuts=st.sets(st.integers(1, 13), max_size=5), fan_in=st.integers(2, 6),
+@given(order=st.permutations(range(14)), cuts=st.sets(st.integers(1, 13), max_size=5),
+       most=st.tuples(st.integers(1, 3), st.integers(1, 3)), small=st.booleans(),
        deeds=st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(0, 13)), max_size=4))
 def test_an_incremental_build_equals_a_fresh_one(
-    tmp_path_factory: pytest.TempPathFactory, order: Sequence[int], cuts: set[int], fan_in: int,
+    tmp_path_factory: pytest.TempPathFactory, order: Sequence[int], cuts: set[int], most: tuple[int, int], small: bool,
     deeds: list[tuple[str, int]],
 ) -> None:
     folder = tmp_path_factory.mktemp("study")
     records, study = some_records(14), make_study(folder / "steps")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shelf, "FAN_IN", fan_in)
+        for name, value in zip(("MOST_AT_REST", "MOST_AT_WORK"), most, strict=True):
+            patch.setattr(shelf, name, value)
+        if small:
+            patch.setattr(shelf, "PIECE", 20)
+            patch.setattr("crosscut.building.SHARD_TOKENS", 20)
         for step, (begin, end) in enumerate(pairwise([0, *sorted(cuts), len(order)])):
             import_(study, write_records(folder / "in", [records[i] for i in order[begin:end]], f"part{begin}-"))
             if deeds:
@@ -111,7 +116,7 @@ def test_an_incremental_build_equals_a_fresh_one(
 def test_a_shard_that_was_made_again_is_not_taken_for_the_one_before(tmp_path: Path) -> None:
     """Documents in another order are another shard: the catalog of before would show the words of other videos."""
     study = make_study(tmp_path / "s")
-    for number in reversed(range(shelf.FAN_IN)):
+    for number in reversed(range(shelf.MOST_AT_REST + 1)):
         text = record(f"id{number:09}", f"talks about {number}")
         import_(study, write_records(tmp_path / "in", [text], f"p{number}-"))
         build(study)
@@ -278,7 +283,7 @@ def test_many_small_builds_leave_few_shards(tmp_path: Path) -> None:
         import_(study, write_records(tmp_path / "in", [text], f"p{number}-"))
         build(study)
     shards = list(study.corpus.glob("shard-*.pack"))
-    assert len(shards) <= 3 * shelf.FAN_IN
+    assert len(shards) <= shelf.MOST_AT_REST
     assert status(study)["videos"]["usable"] == 40
 
 

@@ -15,7 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.model import GLUED
-from crosscut.store.batch import LAST_WORD_MS, LONGEST_WORD_MS, TYPE_BITS, Batch, merge, speech_ms, token_durations
+from crosscut.store import shard as module
+from crosscut.store.batch import (
+    LAST_WORD_MS,
+    LONGEST_WORD_MS,
+    TYPE_PARTS,
+    merge,
+    pack_types,
+    speech_ms,
+    token_durations,
+    unpack_types,
+)
 from crosscut.store.shard import TYPE_LAYERS, Shard, write_shard
 from crosscut.tokens import norm, word
 from tests.helpers.corpora import Doc, Tok, batch_of, quick, read_back
@@ -66,7 +76,7 @@ def test_any_grouping_and_order_gives_the_same_documents(docs: list[Doc], data: 
 @given(DOCS)
 def test_types_are_distinct_and_lexicons_have_no_doubles(docs: list[Doc]) -> None:
     whole = merge(map(batch_of, docs))
-    types = list(zip(*(whole.types[name].tolist() for name in TYPE_BITS), strict=True))
+    types = list(zip(*(whole.types[name].tolist() for name in TYPE_PARTS), strict=True))
     assert len(set(types)) == len(types)
     for name, lexicon in whole.lexicons.items():
         assert len(set(lexicon)) == len(lexicon), name
@@ -137,6 +147,26 @@ def test_postings_and_counts_are_what_a_loop_finds(docs: list[Doc]) -> None:
         assert shard.counts(nothing).tolist() == [0] * len(docs)
 
 
+@given(DOCS, st.data(), st.sampled_from([0, 1, 1_000]), st.sampled_from([0, 1_000]), st.sampled_from([0, 1, 1_000]))
+def test_what_many_types_have_is_what_a_loop_over_them_finds(
+    docs: list[Doc], data: st.DataObject, short: int, long: int, many: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, quick(), pytest.MonkeyPatch.context() as patch:
+        for name, value in {"SHORT_RUN": short, "LONG_RUN": long, "MANY": many}.items():
+            patch.setattr(module, name, value)
+        write_shard(Path(folder, "s.pack"), merge(map(batch_of, docs)))
+        shard = Shard(Path(folder, "s.pack"))
+        how_many = len(shard.type_codes("form"))
+        chosen = sorted(data.draw(st.sets(st.integers(0, how_many - 1)))) if how_many else []
+        types, of_tokens = np.array(chosen, np.int64), shard.column("type").tolist()
+        assert shard.places(types).tolist() == [place for place, kind in enumerate(of_tokens) if kind in chosen]
+        by_document = [of_tokens[a:b] for a, b in pairwise(shard.bounds.tolist())]
+        assert shard.counts(types).tolist() == [sum(kind in chosen for kind in kinds) for kinds in by_document]
+        documents, numbers = shard.entries(types)
+        assert list(zip(documents.tolist(), numbers.tolist(), strict=True)) == [
+            (number, kinds.count(kind)) for kind in chosen for number, kinds in enumerate(by_document) if kind in kinds]
+
+
 @given(st.lists(st.integers(0, 10_000), max_size=12).map(sorted))
 def test_a_token_is_heard_until_the_next_but_not_too_long(starts: list[int]) -> None:
     naive = [min(after - start, LONGEST_WORD_MS) for start, after in pairwise(starts)]
@@ -162,9 +192,11 @@ def test_renamed_changes_the_key_alone() -> None:
     assert batch.take([0], ["other"]).documents[0] == replace(batch.documents[0], key="other")
 
 
-def test_too_many_values_of_a_layer_are_refused_not_mixed_up() -> None:
-    tokens = tuple(Tok("a", pos=f"P{n}") for n in range(65))
-    with pytest.raises(OverflowError, match="pos"):
-        batch_of(Doc("v:1", tokens))
-    whole: Batch = batch_of(Doc("v:1", tokens[:64]))
-    assert len(whole.types["pos"]) == 64
+def test_too_many_values_are_refused_not_mixed_up() -> None:
+    sizes = {"form": 1 << 26, "lemma": 1 << 26, "pos": 1 << 5, "tag": 1 << 7}
+    codes = {name: np.array([size - 1, 0, 1], np.uint32) for name, size in sizes.items()}
+    packed = pack_types(codes, sizes)
+    assert {name: found.tolist() for name, found in unpack_types(packed, sizes).items()} == {
+        name: column.tolist() for name, column in codes.items()}
+    with pytest.raises(OverflowError, match="tag"):
+        pack_types(codes, sizes | {"tag": (1 << 7) + 1})

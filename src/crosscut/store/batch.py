@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,13 +22,13 @@ from crosscut.store.pack import Strings
 
 Array = npt.NDArray[Any]
 
-#: Layers that make a type, and how many bits each code has in the packed key of a type.
-TYPE_BITS = {"form": 25, "lemma": 22, "pos": 6, "tag": 11}
+#: Layers that make a type.
+TYPE_PARTS = ("form", "lemma", "pos", "tag")
 #: Coded layers beside the types.
 TOKEN_LAYERS = ("after", "dep", "entity")
 #: Plain columns, one value a token.
 COLUMNS = {"start": np.int32, "head": np.int16, "flags": np.uint8}
-LEXICONS = (*TYPE_BITS, *TOKEN_LAYERS)
+LEXICONS = (*TYPE_PARTS, *TOKEN_LAYERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Batch:
         types = {name: np.asarray(codes)[used] for name, codes in self.types.items()}
         lexicons: dict[str, Sequence[str]] = {}
         for name in LEXICONS:
-            holder = types if name in TYPE_BITS else columns
+            holder = types if name in TYPE_PARTS else columns
             codes, holder[name] = np.unique(holder[name], return_inverse=True)
             lexicons[name] = _some(self.lexicons[name], codes)
         bounds = np.cumsum([0, *(span.stop - span.start for span in spans)], dtype=np.int64)
@@ -96,7 +96,8 @@ def document(
     """A batch of one document."""
     form, after = Coded.of(tokens.forms), Coded.of(tokens.afters)
     layers = {"form": form, "lemma": annotation.lemma, "pos": annotation.pos, "tag": annotation.tag}
-    packed = _pack({name: layer.codes for name, layer in layers.items()})
+    sizes = {name: len(layer.values) for name, layer in layers.items()}
+    packed = pack_types({name: layer.codes for name, layer in layers.items()}, sizes)
     distinct, types_of_tokens = np.unique(packed, return_inverse=True)
     columns: dict[str, Array] = {
         "type": types_of_tokens.astype(np.uint32), "after": after.codes,
@@ -111,7 +112,7 @@ def document(
         speech_ms=speech_ms(start),
     )
     lexicons: dict[str, Sequence[str]] = {name: layer.values for name, layer in coded.items()}
-    return Batch((about,), np.array([0, len(tokens)], np.int64), lexicons, _unpack(distinct), columns)
+    return Batch((about,), np.array([0, len(tokens)], np.int64), lexicons, unpack_types(distinct, sizes), columns)
 
 
 #: A token is heard from its start to the next one's, but no longer than this: longer gaps are silence, music, pictures.
@@ -144,30 +145,38 @@ def _digest(about: str, before: str, coded: dict[str, Coded], columns: dict[str,
     return state.hexdigest()
 
 
-def _pack(codes: dict[str, Array]) -> npt.NDArray[np.uint64]:
-    """One integer a type: its four codes side by side."""
+def _bits(sizes: Mapping[str, int]) -> dict[str, int]:
+    """How many bits each code of a type has in its key."""
+    bits = {name: max(sizes[name] - 1, 1).bit_length() for name in TYPE_PARTS}
+    if sum(bits.values()) > 64:
+        raise OverflowError(f"too many distinct values for the types of one shard: {dict(sizes)}")
+    return bits
+
+
+def pack_types(codes: Mapping[str, Array], sizes: Mapping[str, int]) -> npt.NDArray[np.uint64]:
+    """One integer a type, its codes side by side: it sorts as they do.  ``sizes``: how many codes a layer has."""
     packed = np.zeros(len(codes["form"]), np.uint64)
-    for name, bits in TYPE_BITS.items():
-        if len(codes[name]) and int(codes[name].max()) >> bits:
-            raise OverflowError(f"more than {1 << bits} distinct values of {name} in one shard")
+    for name, bits in _bits(sizes).items():
         packed = (packed << np.uint64(bits)) | codes[name].astype(np.uint64)
     return packed
 
 
-def _unpack(packed: npt.NDArray[np.uint64]) -> dict[str, Array]:
+def unpack_types(packed: npt.NDArray[np.uint64], sizes: Mapping[str, int]) -> dict[str, Array]:
+    """The codes of types from their keys."""
     types: dict[str, Array] = {}
-    for name, bits in reversed(TYPE_BITS.items()):
+    for name, bits in reversed(_bits(sizes).items()):
         types[name] = (packed & np.uint64((1 << bits) - 1)).astype(np.uint32)
         packed = packed >> np.uint64(bits)
-    return {name: types[name] for name in TYPE_BITS}
+    return {name: types[name] for name in TYPE_PARTS}
 
 
 def merge(batches: Iterable[Batch]) -> Batch:
     """All documents of ``batches`` in one batch; nothing is annotated or counted again."""
     parts = list(batches)
     lexicons, remaps = _merge_lexicons(parts)
+    sizes = {name: len(lexicons[name]) for name in TYPE_PARTS}
     packed = [
-        _pack({name: remap[name][part.types[name]] for name in TYPE_BITS})
+        pack_types({name: remap[name][part.types[name]] for name in TYPE_PARTS}, sizes)
         for part, remap in zip(parts, remaps, strict=True)
     ]
     distinct, inverse = np.unique(np.concatenate(packed), return_inverse=True)
@@ -179,9 +188,10 @@ def merge(batches: Iterable[Batch]) -> Batch:
             columns[name].append(remap[name][part.columns[name]])
         for name in COLUMNS:
             columns[name].append(part.columns[name])
-    sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.bounds) for part in parts)])
+    lengths = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.bounds) for part in parts)])
     return Batch(
-        tuple(about for part in parts for about in part.documents), np.cumsum(sizes), lexicons, _unpack(distinct),
+        tuple(about for part in parts for about in part.documents), np.cumsum(lengths), lexicons,
+        unpack_types(distinct, sizes),
         {name: np.concatenate(pieces) for name, pieces in columns.items()},
     )
 

@@ -8,6 +8,7 @@ Layout: 16 bytes ``CROSSCUT`` + header length (uint64, little-endian), a JSON he
 from __future__ import annotations
 
 import json
+import math
 import mmap
 import os
 import secrets
@@ -25,6 +26,13 @@ from crosscut.errors import CorpusDamaged
 
 MAGIC = b"CROSSCUT"
 Array = npt.NDArray[Any]
+
+
+def ranges(begins: Array, ends: Array) -> npt.NDArray[np.int64]:
+    """The numbers from each begin to its end, one stretch after the other."""
+    lengths = (ends - begins).astype(np.int64)
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(begins - before, lengths) + np.arange(int(lengths.sum()))
 
 
 class Strings(Sequence[str]):
@@ -82,6 +90,15 @@ class Strings(Sequence[str]):
         found = self._decoded(self.offsets[distinct], self.offsets[np.array(distinct, np.int64) + 1])
         return found if len(found) == len(wanted) else list(map(dict(zip(distinct, found, strict=True)).__getitem__, wanted))
 
+    def part(self, begin: int, end: int) -> Strings:
+        """Some strings that follow one another, as a view."""
+        return Strings(self.offsets[begin : end + 1], self.blob)
+
+    def chosen(self, indices: Array) -> Strings:
+        """Some strings by their indices, as a list of their own; nothing is decoded."""
+        begins, ends = self.offsets[indices], self.offsets[indices + 1]
+        return Strings(np.cumsum(np.concatenate([np.zeros(1, np.int64), ends - begins])), self.blob[ranges(begins, ends)])
+
     def _decoded(self, begins: Array, ends: Array) -> list[str]:
         data = self.blob.data
         return [str(data[begin:end], "utf-8", "surrogatepass")
@@ -98,7 +115,11 @@ class Strings(Sequence[str]):
 
     def place(self, value: str) -> int:
         """Where ``value`` stands, or would stand, in a list sorted by UTF-8 bytes."""
-        return bisect_left(_Bytes(self), value.encode("utf-8", "surrogatepass"))
+        return self.place_of_bytes(value.encode("utf-8", "surrogatepass"))
+
+    def place_of_bytes(self, value: bytes) -> int:
+        """The same of the UTF-8 bytes of a string."""
+        return bisect_left(_Bytes(self), value)
 
     def find(self, value: str) -> int:
         """Index of ``value`` in a list sorted by UTF-8 bytes, or -1."""
@@ -160,6 +181,11 @@ class Pack:
         """The list of strings stored under ``name``."""
         return Strings(self[f"{name}#"], self[name])
 
+    def release(self) -> None:
+        """Give back the memory of what was read; who reads on has it mapped again (no such thing on Windows)."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def size(self) -> int:
         """Bytes on disk."""
         return len(self._map)
@@ -170,33 +196,79 @@ class Pack:
 
 
 def write_pack(path: Path, columns: Mapping[str, Array | Strings | Sequence[str]], meta: Mapping[str, Any]) -> None:
-    """Write a pack: to a temporary neighbour first, flushed to the disk, then renamed into place."""
+    """Write a pack that lies in memory: to a temporary neighbour first, flushed to the disk, then renamed into place."""
     arrays: dict[str, Array] = {}
     for name, column in columns.items():
         if isinstance(column, np.ndarray):
             arrays[name] = np.ascontiguousarray(column)
         else:
             strings = column if isinstance(column, Strings) else Strings.of(column)
-            arrays[f"{name}#"], arrays[name] = strings.offsets, strings.blob
-    header = _layout(arrays, meta)
+            arrays[f"{name}#"], arrays[name] = strings.offsets.astype(offsets_for(len(strings.blob))), strings.blob
+    with writing_pack(path, {name: (array.dtype, array.shape) for name, array in arrays.items()}, meta) as pack:
+        for name, array in arrays.items():
+            pack.put(name, array)
+
+
+def offsets_for(last: int) -> np.dtype[Any]:
+    """The type of offsets up to ``last``: signed, so that sums and differences of them stay whole numbers."""
+    return np.dtype(np.int32 if last < 1 << 31 else np.int64)
+
+
+#: What is known of an array before it is there.
+Plan = Mapping[str, tuple[npt.DTypeLike, tuple[int, ...]]]
+
+
+class PackWriter:
+    """A pack whose arrays are planned, and come piece by piece, each from its first value to its last.
+
+    Pieces are written, not mapped: pages of a mapped file count as memory of the process for as long as they are mapped.
+    """
+
+    def __init__(self, file: BufferedWriter, plan: Plan, entries: Mapping[str, tuple[str, list[int], int]]) -> None:
+        self._file = file
+        self.dtypes = {name: np.dtype(dtype) for name, (dtype, _) in plan.items()}
+        self._at = {name: offset for name, (_, _, offset) in entries.items()}
+        self._end = {name: offset + math.prod(shape) * np.dtype(dtype).itemsize
+                     for name, (dtype, shape, offset) in entries.items()}
+
+    def put(self, name: str, values: Array) -> None:
+        """The next values of an array, in the type that was planned for it."""
+        piece = np.ascontiguousarray(values, self.dtypes[name])
+        self._file.seek(self._at[name])
+        self._at[name] += piece.nbytes
+        if self._at[name] > self._end[name]:
+            raise ValueError(f"more values of {name} than planned")
+        self._file.write(piece.data)
+
+    def finish(self) -> None:
+        """Raise ``ValueError`` if something planned did not come; as long as the size that the header says."""
+        if lacking := [name for name, end in self._end.items() if self._at[name] != end]:
+            raise ValueError(f"fewer values than planned: {', '.join(lacking)}")
+        self._file.truncate(max(self._end.values(), default=self._file.seek(0, os.SEEK_END)))
+
+
+@contextmanager
+def writing_pack(path: Path, plan: Plan, meta: Mapping[str, Any]) -> Iterator[PackWriter]:
+    """A pack to write piece by piece, which appears whole or not at all; arrays lie in the order of ``plan``."""
+    header, entries = _layout(plan, meta)
     with appearing(path) as file:
         file.write(MAGIC + len(header).to_bytes(8, "little") + header)
-        for array in arrays.values():
-            file.write(b"\0" * (-file.tell() % 64))
-            array.tofile(file)
+        writer = PackWriter(file, plan, entries)
+        yield writer
+        writer.finish()
 
 
-def _layout(arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> bytes:
-    """The header, padded with blanks so that its own length does not move the arrays."""
-    room = 256 + 96 * len(arrays) + sum(len(n) * 2 for n in arrays) + 2 * len(json.dumps(meta))
+def _layout(plan: Plan, meta: Mapping[str, Any]) -> tuple[bytes, dict[str, tuple[str, list[int], int]]]:
+    """The header, padded with blanks so that its own length does not move the arrays, and where they lie."""
+    room = 256 + 96 * len(plan) + sum(len(n) * 2 for n in plan) + 2 * len(json.dumps(meta))
     room += -(16 + room) % 64
     offset, entries = 16 + room, {}
-    for name, array in arrays.items():
+    for name, (dtype, shape) in plan.items():
         offset += -offset % 64
-        entries[name] = [array.dtype.str, list(array.shape), offset]
-        offset += array.nbytes
+        entries[name] = (np.dtype(dtype).str, list(shape), offset)
+        offset += math.prod(shape) * np.dtype(dtype).itemsize
     text = json.dumps({"size": offset, "meta": meta, "arrays": entries}).encode()
-    return text.ljust(room)
+    return text.ljust(room), entries
 
 
 def sync_folder(folder: Path) -> None:
