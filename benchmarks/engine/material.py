@@ -53,8 +53,8 @@ TILT = 0.25
 TOPIC_WORDS, TOPIC_SHARE = 30, 0.08
 AFTERS = [" ", ", ", ". ", "? "]
 DEPS = ["ROOT", "acl", "advcl", "advmod", "amod", "appos", "aux", "auxpass", "cc", "ccomp", "compound", "conj", "dative",
-        "det", "dobj", "mark", "neg", "nmod", "npadvmod", "nsubj", "nsubjpass", "nummod", "pcomp", "pobj", "poss", "prep", "prt",
-        "relcl", "xcomp"]
+        "det", "dobj", "mark", "neg", "nmod", "npadvmod", "nsubj", "nsubjpass", "nummod", "pcomp", "pobj", "poss", "prep",
+        "prt", "relcl", "xcomp"]
 ENTITIES = ["", "DATE", "GPE", "ORG", "PERSON"]
 LAYERS = ["word", "norm", "lemma", "pos", "tag", "head", "dep", "entity", "sentence"]
 
@@ -274,6 +274,7 @@ class Made:
         """Plain arrays, made if they are not there."""
         folder = self.folder / "plain"
         if _stale(folder, asdict(self.parameters)):
+            shutil.rmtree(self.folder / "peers", ignore_errors=True)  # they are of other words now
             self._write_plain(folder)
             _stamp(folder, asdict(self.parameters))
         return folder
@@ -347,4 +348,4 @@ def _stamp(folder: Path, made_from: dict[str, Any]) -> None:
 if __name__ == "__main__":
     asked = made(int(sys.argv[1]))
     began = time.perf_counter()
-    print(asked.plain, asked.annotated, f"{time.perf_counter() - began:.1f} s")
+    print(json.dumps({"plain": str(asked.plain), "annotated": str(asked.annotated), "wall_s": time.perf_counter() - began}))

@@ -9,13 +9,13 @@ from typing import Any
 
 import crosscut
 from benchmarks.engine import measuring
-from benchmarks.engine.plain import terms_of
+from benchmarks.engine.plain import TERMS_OF, terms_of
 from benchmarks.engine.queries import QUERIES, Query
 
 
 def measure(folder: Path, name: str) -> dict[str, Any]:
     """Cold: opening the corpus and the first call; then warm calls, of other words."""
-    query, terms = QUERIES[name], terms_of(folder / "plain")[QUERIES[name].terms]
+    query, terms = QUERIES[name], terms_of(folder / "plain")[TERMS_OF[name]]
     dropped = measuring.drop_caches()
     try:
         (corpus, first), cold_cpu, cold_wall = measuring.clocked(lambda: _opened(folder / "study", query, terms[0]))

@@ -7,6 +7,7 @@ Imports nothing of ours, for the peers read it in an environment that has only t
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,9 @@ TERMS = 12
 FREQUENT, FIRST, CLOSE = "state", "point", "people"
 FREQUENT_SHARE, FIRST_SHARE, CLOSE_SHARE, RARE_SHARE = 1.0e-3, 5e-4, 2e-3, 3e-6
 SUFFIX = "ing"
+#: Which list of words each query is asked of.
+TERMS_OF = {"Q1": "frequent", "Q2": "rare", "Q3": "first", "Q4": "close", "Q5 page": "suffix", "Q5 all": "suffix",
+            "Q6": "outlet", "Q7": "frequent", "Q8": "keyness", "Q9": "frequent", "Q10": "limited", "Q11": "keyness"}
 WINDOW, LEAST_TOGETHER = 5, 3
 TARGETS = ("en_AA", "en_BB", "en_CC")
 
@@ -224,8 +228,8 @@ def limited(plain: Plain, term: Term) -> Bools:
     about = plain.about
     title = np.array([term["title"] in one.lower() for one in about["title"]], bool)
     date = np.array([term["since"] <= one[:7] <= term["until"] for one in about["date"]], bool)
-    format = np.array(plain.format == about["formats"].index(term["format"]), bool)
-    return title & date & format
+    chosen: Bools = title & date & (plain.format == about["formats"].index(term["format"]))
+    return chosen
 
 
 def _top(words: list[str], score: npt.NDArray[np.float64], most: int = 10) -> list[tuple[str, float]]:
@@ -240,3 +244,32 @@ ANSWERS: dict[str, Callable[[Plain, Term], Any]] = {
     "Q3": followed, "Q4": near, "Q5 page": ending, "Q5 all": ending, "Q6": most_frequent, "Q7": collocates, "Q8": keywords,
     "Q9": by_outlet_and_month, "Q10": by_outlet_and_month, "Q11": lambda plain, term: keywords(plain, term, 60),
 }
+
+#: Answers are checked for so many words of each list: a scan at 100 million tokens takes seconds.
+CHECKED = 3
+
+
+def expected(plain: Plain) -> dict[str, dict[str, list[Any]]]:
+    """The right answers to the first words of each list: to our question, and to those that peers answer instead."""
+    found: dict[str, dict[str, list[Any]]] = {}
+    for name, answer in ANSWERS.items():
+        terms = plain.terms[TERMS_OF[name]][:CHECKED]
+        found[name] = {"same": [answer(plain, term) for term in terms]}
+        if name in {"Q1", "Q2"}:
+            words = [term.get("word") or term["lemma"] for term in terms]
+            found[name]["words"] = [count(plain, "word", word) for word in words]
+            found[name]["videos"] = [len(np.unique(plain.video[plain.places("word", word)])) for word in words]
+    return found
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Whether two answers are the same: numbers exactly; of lists the scores, for words of equal score have no order."""
+    if isinstance(one, int):
+        return bool(one == other)
+    if one and not isinstance(one[0], int):
+        one, other = ([score for _, score in pairs] for pairs in (one, other))
+    return len(one) == len(other) and bool(np.allclose(one, other, rtol=1e-4))
+
+
+if __name__ == "__main__":
+    print("\n" + json.dumps(expected(Plain(Path(sys.argv[1])))))

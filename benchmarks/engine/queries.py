@@ -15,10 +15,9 @@ _GROUPS = ("outlet", "month")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question: ``terms`` names the words it is asked of; ``bar_ms`` is warm CPU at 100 million tokens."""
+    """One question of ours; ``bar_ms`` is warm CPU at 100 million tokens.  Of which words, says ``plain.TERMS_OF``."""
 
     title: str
-    terms: str
     method: str                          # what the open corpus must have to be asked
     ask: Callable[[Any, Term], Any]      # (corpus, term) → what our interface returns
     answer: Callable[[Any], Any]         # → a number, pairs of word and score, or hits and groups
@@ -56,30 +55,31 @@ def _limits(term: Term) -> str:
 
 
 QUERIES = {
-    "Q1": Query("50 lines of a frequent lemma", "frequent", "kwic",
+    "Q1": Query("50 lines of a frequent lemma", "kwic",
                 lambda corpus, term: corpus.kwic(_lemma(term), limit=PAGE), _lines, 5, 1_000),
-    "Q2": Query("50 lines of a rare word", "rare", "kwic",
+    "Q2": Query("50 lines of a rare word", "kwic",
                 lambda corpus, term: corpus.kwic(f'[word="{term["word"]}"]', limit=PAGE), _lines, 2, 1_000),
-    "Q3": Query("50 lines of a lemma and a noun", "first", "kwic",
+    "Q3": Query("50 lines of a lemma and a noun", "kwic",
                 lambda corpus, term: corpus.kwic(f'{_lemma(term)} [pos="{term["pos"]}"]', limit=PAGE), _lines, 10, 1_000),
-    "Q4": Query("a lemma, up to five tokens, a lemma", "close", "hits",
+    "Q4": Query("a lemma, up to five tokens, a lemma", "hits",
                 lambda corpus, term: corpus.hits(f'{_lemma(term)} []{{0,5}} [lemma="{term["other"]}"]'), len, 20),
-    "Q5 page": Query("50 lines of words that end in …", "suffix", "kwic",
+    "Q5 page": Query("50 lines of words that end in …", "kwic",
                      lambda corpus, term: corpus.kwic(f'[word=".*{term["suffix"]}"]', limit=PAGE), _lines, 60, 1_000),
-    "Q5 all": Query("all hits of words that end in …", "suffix", "hits",
+    "Q5 all": Query("all hits of words that end in …", "hits",
                     lambda corpus, term: corpus.hits(f'[word=".*{term["suffix"]}"]'), len, 300),
-    "Q6": Query("100 most frequent lemmas of an outlet", "outlet", "wordlist",
+    "Q6": Query("100 most frequent lemmas of an outlet", "wordlist",
                 lambda corpus, term: corpus.wordlist(layer="lemma", where=term["where"], limit=100), _pairs, 20),
-    "Q7": Query("collocates within five tokens, logDice", "frequent", "collocates",
+    "Q7": Query("collocates within five tokens, logDice", "collocates",
                 lambda corpus, term: corpus.collocates(_lemma(term), window=5, limit=PAGE), _pairs, 80),
-    "Q8": Query("keywords between two outlets, log-likelihood", "keyness", "keyness",
+    "Q8": Query("keywords between two outlets, log-likelihood", "keyness",
                 lambda corpus, term: corpus.keyness(where=term["where"], reference=term["reference"], limit=PAGE),
                 _pairs, 40),
-    "Q9": Query("hits by outlet and month", "frequent", "counts",
+    "Q9": Query("hits by outlet and month", "counts",
                 lambda corpus, term: corpus.counts(_lemma(term), by=_GROUPS), _by_groups, 10),
-    "Q10": Query("frequency by outlet and month in some videos, 1,000 replicates", "limited", "freq",
-                 lambda corpus, term: corpus.freq(_lemma(term), by=_GROUPS, where=_limits(term), replicates=1_000), _by_groups, 300),
-    "Q11": Query("keywords of the first 60 seconds", "keyness", "keyness",
+    "Q10": Query("frequency by outlet and month in some videos, 1,000 replicates", "freq",
+                 lambda corpus, term: corpus.freq(_lemma(term), by=_GROUPS, where=_limits(term), replicates=1_000),
+                 _by_groups, 300),
+    "Q11": Query("keywords of the first 60 seconds", "keyness",
                  lambda corpus, term: corpus.keyness(where=term["where"], reference=term["reference"], span="first 60s"),
                  _pairs, 300),
 }
