@@ -27,12 +27,9 @@ import numpy.typing as npt
 from benchmarks.engine.vocabulary import SAID_SO, Vocabulary, english, types_of
 from benchmarks.engine.vocabulary import VERSION as VOCABULARY_VERSION
 from benchmarks.material import CACHE
+from crosscut import store
 from crosscut.model import ENTITY, SENTENCE
 from crosscut.selection import USABLE
-from crosscut.store import batch as batches_of_the_store
-from crosscut.store import corpus as corpus_of_the_store
-from crosscut.store import pack as pack_of_the_store
-from crosscut.store import shard as shard_of_the_store
 from crosscut.store.batch import Batch, Document, speech_ms
 from crosscut.store.catalog import Table
 from crosscut.store.corpus import Manifest, write_manifest
@@ -327,8 +324,8 @@ def made(tokens: int) -> Made:
 
 def _store_digest() -> str:
     """Of the modules that write shards: other code may write other shards."""
-    modules = (batches_of_the_store, shard_of_the_store, pack_of_the_store, corpus_of_the_store)
-    return hashlib.sha256(b"".join(Path(module.__file__ or "").read_bytes() for module in modules)).hexdigest()
+    modules = sorted(Path(store.__file__ or "").parent.glob("*.py"))
+    return hashlib.sha256(b"".join(module.read_bytes() for module in modules)).hexdigest()
 
 
 def _stale(folder: Path, made_from: dict[str, Any]) -> bool:

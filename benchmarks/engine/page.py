@@ -85,6 +85,9 @@ def notes(found: dict[str, Any]) -> str:
                      f"imported: {', '.join(start['heavy']) or 'none'}.")
     missing = {name: row["not_measured"] for name, row in found["ours"].items() if "not_measured" in row}
     lines += [f"Not measured: {name} ({why})." for name, why in missing.items()]
+    lines += [f"Who asks {name} first after a build waits {row['first_ever_wall_ms']:,.0f} ms "
+              f"({row['first_ever_cpu_ms']:,.0f} CPU): a table is made and kept."
+              for name, row in found["ours"].items() if row.get("first_ever_wall_ms")]
     wrong = [line for _, row in _rows(found) for line in row.get("disagrees", [])]
     lines.append(f"Answers that disagree with a scan: {len(wrong) or 'none'}.")
     return "".join(f"- {line}\n" for line in lines)
@@ -110,17 +113,19 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 def index_table(results: dict[str, Any], sizes: Sequence[str]) -> str:
     """What the index costs at each size."""
     lines = [["tokens", "shards", "add, CPU-s", "compact, CPU-s", "wall, s", "tokens a CPU-s", "peak, MB",
-              "of it not files, MB", "bytes a token", "of everything"], ["---:"] * 10]
+              "of it not files, MB", "bytes a token", "of everything", "of tables beside it"], ["---:"] * 11]
     for size in sizes:
         about = results[size]["index"]
         if "tokens" not in about:
-            lines.append([f"{int(size):,}", f"not measured: {about['not_measured']}", *[""] * 8])
+            lines.append([f"{int(size):,}", f"not measured: {about['not_measured']}", *[""] * 9])
             continue
         lines.append([f"{int(size):,}", f"{about['shards']}", f"{about['add_cpu_s']:.2f}", f"{about['compact_cpu_s']:.2f}",
                       f"{about['compact_wall_s']:.2f}", f"{about['tokens_per_cpu_s']:,.0f}", f"{about['peak_mb']:,.0f}",
-                      f"{about['own_mb']:,.0f}", f"{about['bytes_of_words']:.2f}", f"{about['bytes_of_everything']:.2f}"])
+                      f"{about['own_mb']:,.0f}", f"{about['bytes_of_words']:.2f}", f"{about['bytes_of_everything']:.2f}",
+                      f"{about.get('bytes_beside', 0):.2f}"])
     explained = (f"### The index\n\n`add` writes the annotated shards, `compact` merges them into the index; the peak is "
-                 f"that of `compact`. Bytes a token: {WORDS}; then everything, with times, heads and the catalog.\n\n")
+                 f"that of `compact`. Bytes a token: {WORDS}; then everything, with times, heads and the catalog; "
+                 f"then what queries made and left beside it.\n\n")
     return explained + _markdown(lines)
 
 

@@ -23,6 +23,8 @@ Term = dict[str, Any]
 
 #: One word for the cold call, the others for the warm ones.
 TERMS = 12
+#: Its number changes with how they are chosen.
+TERMS_FILE = "terms-2.json"
 #: Words to ask for where the corpus has them; others are chosen by how near they come to them in frequency.
 FREQUENT, FIRST, CLOSE = "state", "point", "people"
 FREQUENT_SHARE, FIRST_SHARE, CLOSE_SHARE, RARE_SHARE = 1.0e-3, 5e-4, 2e-3, 3e-6
@@ -75,8 +77,8 @@ class Plain:
     @cached_property
     def terms(self) -> dict[str, list[Term]]:
         """What each query asks for, call by call; kept, for it is the same for everybody who is asked."""
-        if not (self.folder / "terms.json").exists():
-            (self.folder / "terms.json").write_text(json.dumps(self._choose()))
+        if not (self.folder / TERMS_FILE).exists():
+            (self.folder / TERMS_FILE).write_text(json.dumps(self._choose()))
         return terms_of(self.folder)
 
     def _choose(self) -> dict[str, list[Term]]:
@@ -93,13 +95,17 @@ class Plain:
                    for more in ("", " words>=1", " words>=2", " words>=3") for one in TARGETS]
         keyness = [{"where": f"outlet={one}{more}", "reference": f"outlet={other}{more}", "outlet": one, "other": other}
                    for more in ("", " words>=1") for one, other in pairs]
-        where = {"title": self._title_word(), "since": "2021-01", "until": "2023-12", "format": "clip"}
+        # Three years, each call another three: neither the mask nor draws for its videos can be those of the last call.
+        first_month = np.datetime64("2020-01")
+        years = [(str(first_month + n), str(first_month + n + 35)) for n in range(TERMS)]
+        where = {"title": self._title_word(), "format": "clip"}
         return {
             "frequent": [{"lemma": word} for word in frequent], "rare": [{"word": word} for word in rare],
             "first": [{"lemma": word, "pos": "NOUN"} for word in first],
             "close": [{"lemma": one, "other": other} for one, other in zip(close, frequent, strict=True)],
             "suffix": [{"suffix": suffix} for suffix in self._suffixes()], "outlet": outlets, "keyness": keyness,
-            "limited": [{"lemma": word, **where} for word in frequent],
+            "limited": [{"lemma": word, "since": since, "until": until, **where}
+                        for word, (since, until) in zip(frequent, years, strict=False)],
         }
 
     def _title_word(self) -> str:
@@ -132,7 +138,7 @@ class Plain:
 
 def terms_of(folder: Path) -> dict[str, list[Term]]:
     """The words that ``Plain.terms`` chose, without a look at the corpus."""
-    terms: dict[str, list[Term]] = json.loads((folder / "terms.json").read_text())
+    terms: dict[str, list[Term]] = json.loads((folder / TERMS_FILE).read_text())
     return terms
 
 

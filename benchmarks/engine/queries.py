@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from benchmarks.engine.plain import Term
 
 #: Lines of a page, rows of a table.
@@ -45,7 +47,9 @@ def _pairs(found: Any) -> list[tuple[str, float]]:
 
 
 def _by_groups(found: Any) -> list[int]:
-    """All hits, and in how many groups there are any."""
+    """All hits, and in how many groups there are any; of an array with a value a group, or of a finding."""
+    if isinstance(found, np.ndarray):
+        return [int(found.sum()), int(np.count_nonzero(found))]
     hits = list(found.columns).index("hits")
     return [sum(row[hits] for row in found.rows), sum(row[hits] > 0 for row in found.rows)]
 

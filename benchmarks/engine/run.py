@@ -41,16 +41,31 @@ def in_a_process(*arguments: str, python: str | Path = sys.executable) -> dict[s
     command = [str(python), "-m", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        return {"not_measured": (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]}
+        return {"not_measured": _reason(done.stderr) or f"exit {done.returncode}"}
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def _reason(errors: str) -> str:
+    """The line of a traceback that says what went wrong: not always the last one."""
+    lines = errors.strip().splitlines()
+    return next((line for line in reversed(lines) if "Error" in line or "Exception" in line), "".join(lines[-1:]))[:300]
+
+
+def files(folder: Path) -> dict[str, int]:
+    """What lies in the corpus, and how large it is."""
+    return {path.name: path.stat().st_size for path in (folder / "study" / "corpus").iterdir()}
 
 
 def ours(folder: Path, right: dict[str, Any]) -> dict[str, Any]:
     """Our answers to every query, and what is wrong with them."""
     found = {}
     for name in QUERIES:
+        before = files(folder)
         row = in_a_process("benchmarks.engine.ours", str(folder), name)
+        if files(folder) != before:  # it left a table for the next one, who is the one to measure; but say what it took
+            first = {f"first_ever_{clock}": row.get(f"cold_{clock}") for clock in ("cpu_ms", "wall_ms")}
+            row = in_a_process("benchmarks.engine.ours", str(folder), name) | first
         row["disagrees"] = disagreements(name, "ours", row.get("answers", []), right[name]["same"])
         row.pop("answers", None)
         found[name] = row
@@ -66,6 +81,21 @@ def peer(name: str, folder: Path, tokens: int, right: dict[str, Any]) -> dict[st
     most, why = LIMITS[name]
     if tokens > most:
         return {"not_measured": f"up to {most:,} tokens only: {why}"}
+    built = peer_built(name, folder, python)
+    if "not_measured" in built:
+        return built
+    place = folder / "peers" / name
+    found = in_a_process("benchmarks.engine.peers", name, "ask", str(folder / "plain"), str(place), python=python)
+    for query, row in found.get("queries", {}).items():
+        kind, answers = row.get("kind", ""), row.pop("answers", [])
+        if kind in right[query]:
+            row["disagrees"] = disagreements(query, name, answers, right[query][kind])
+        say(f"{name} {query}", row)
+    return {**built, **found}
+
+
+def peer_built(name: str, folder: Path, python: Path) -> dict[str, Any]:
+    """What building a peer's index took; it is kept until the tokens are others."""
     place = folder / "peers" / name
     stamp = place / "built.json"
     if not stamp.exists():
@@ -73,13 +103,15 @@ def peer(name: str, folder: Path, tokens: int, right: dict[str, Any]) -> dict[st
         if "not_measured" in built:
             return built
         stamp.write_text(json.dumps(built))
-    found = in_a_process("benchmarks.engine.peers", name, "ask", str(folder / "plain"), str(place), python=python)
-    for query, row in found.get("queries", {}).items():
-        kind, answers = row.get("kind", ""), row.pop("answers", [])
-        if kind in right[query]:
-            row["disagrees"] = disagreements(query, name, answers, right[query][kind])
-        say(f"{name} {query}", row)
-    return {**json.loads(stamp.read_text()), **found}
+    kept: dict[str, Any] = json.loads(stamp.read_text())
+    return kept
+
+
+def told(name: str, found: dict[str, Any]) -> dict[str, Any]:
+    """The figures of a peer; that there are none is said at once."""
+    if "not_measured" in found:
+        print(f"{name}:  NOT MEASURED: {found['not_measured']}", flush=True)
+    return found
 
 
 def disagreements(query: str, who: str, answers: list[Any], right: list[Any]) -> list[str]:
@@ -96,7 +128,8 @@ def say(label: str, row: dict[str, Any]) -> None:
     if missing := row.get("not_measured") or row.get("failed"):
         print(f"{label}:  NOT MEASURED: {missing}", flush=True)
         return
-    again = "  !! answered from a cache of results?" if row["again_cpu_ms"] < row["cpu_ms"] / 5 and row["cpu_ms"] > 1 else ""
+    cached = label.startswith("ours") and 5 * row["again_cpu_ms"] < row["cpu_ms"]
+    again = f"  !! the same again takes {row['again_cpu_ms']:.2f}: a cache?" if cached else ""
     cold = "" if row["cache_dropped"] else " (page cache not dropped)"
     print(f"{label}:  warm {row['cpu_ms']:.2f} ms CPU, {row['wall_ms']:.2f} wall; "
           f"cold {row['cold_wall_ms']:.0f} ms{cold}{again}", flush=True)
@@ -113,13 +146,18 @@ def main(tokens: int, names: list[str]) -> None:
     if "not_measured" in right:
         raise SystemExit(f"the test corpus cannot be scanned: {right['not_measured']}")
     indexed = in_a_process("benchmarks.engine.index", str(tokens))
+    if "not_measured" in indexed:
+        raise SystemExit(f"no index: {indexed['not_measured']}")
     print("index:", {name: value for name, value in indexed.items() if name != "bytes_by_array"}, flush=True)
+    indexed_files = files(made.folder)
     found: dict[str, Any] = {
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()},
         "limits": measuring.machine_limits(), "start": in_a_process("benchmarks.engine.start"), "index": indexed,
         "ours": ours(made.folder, right),
-        "peers": {name: peer(name, made.folder, tokens, right) for name in names or PEERS if name != "-"},
+        "peers": {name: told(name, peer(name, made.folder, tokens, right)) for name in names or PEERS if name != "-"},
     }
+    beside = {name: size for name, size in files(made.folder).items() if name not in indexed_files}
+    found["index"]["bytes_beside"] = sum(beside.values()) / tokens
     results: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     before = results.get(str(tokens), {}).get("peers", {})
     found["peers"] = {**before, **found["peers"]}  # those that were not asked this time keep their figures
