@@ -73,5 +73,6 @@ def written(value: object) -> str:
 if __name__ == "__main__":
     there = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     made = page(json.loads((ROOT / "bench.json").read_text(encoding="utf-8")))
-    PAGE.write_text(with_section(made + there[there.find(TITLE) :] if TITLE in there else made), encoding="utf-8")
+    old = "\n" + there[there.find(TITLE) :] if TITLE in there else ""
+    PAGE.write_text(with_section(made + old), encoding="utf-8")
     print(f"wrote {PAGE}")

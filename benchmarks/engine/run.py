@@ -108,7 +108,7 @@ def peer_built(name: str, folder: Path, python: Path) -> dict[str, Any]:
 
 
 def told(name: str, found: dict[str, Any]) -> dict[str, Any]:
-    """The figures of a peer; that there are none is said at once."""
+    """The figures of a part; that there are none is said at once."""
     if "not_measured" in found:
         print(f"{name}:  NOT MEASURED: {found['not_measured']}", flush=True)
     return found
@@ -150,9 +150,10 @@ def main(tokens: int, names: list[str]) -> None:
         raise SystemExit(f"no index: {indexed['not_measured']}")
     print("index:", {name: value for name, value in indexed.items() if name != "bytes_by_array"}, flush=True)
     indexed_files = files(made.folder)
+    start = told("start", in_a_process("benchmarks.engine.start"))
     found: dict[str, Any] = {
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()},
-        "limits": measuring.machine_limits(), "start": in_a_process("benchmarks.engine.start"), "index": indexed,
+        "limits": measuring.machine_limits(), "start": start, "index": indexed,
         "ours": ours(made.folder, right),
         "peers": {name: told(name, peer(name, made.folder, tokens, right)) for name in names or PEERS if name != "-"},
     }
