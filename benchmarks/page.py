@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from benchmarks.engine.page import TITLE, with_section
 from benchmarks.material import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -70,5 +71,8 @@ def written(value: object) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(json.loads((ROOT / "bench.json").read_text(encoding="utf-8"))), encoding="utf-8")
+    there = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    made = page(json.loads((ROOT / "bench.json").read_text(encoding="utf-8")))
+    old = "\n" + there[there.find(TITLE) :] if TITLE in there else ""
+    PAGE.write_text(with_section(made + old), encoding="utf-8")
     print(f"wrote {PAGE}")
