@@ -33,8 +33,8 @@ def _lemma(term: Term) -> str:
 
 def _lines(found: Any) -> int:
     """Hits of a concordance; its lines must be there."""
-    assert len(found.lines) == min(PAGE, len(found.hits)), "a page is short of lines"
-    return len(found.hits)
+    assert len(list(found.lines)) == min(PAGE, found.hits), "a page is short of lines"
+    return int(found.hits)
 
 
 def _pairs(found: Any) -> list[tuple[str, float]]:

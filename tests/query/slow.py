@@ -196,14 +196,14 @@ class Video:
 
 
 def _text(value: str | float | None) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else value
 
 
 def attribute(span: LayerSpan, name: str) -> str:
     """What a layer says of a span, as text."""
     if name == "label":
         return span.label
-    return str(span.confidence) if name == "confidence" else dict(span.more).get(name, "")
+    return f"{span.confidence:g}" if name == "confidence" else dict(span.more).get(name, "")
 
 
 def attribute_fulfils(test: Test | Not, attribute_of: Callable[[str], str]) -> bool:
