@@ -82,8 +82,8 @@ def notes(found: dict[str, Any]) -> str:
     if "kwic_ms" in start:
         kwic, bare = start["kwic_ms"], start["python_and_numpy_ms"]
         lines.append(f"Start: `crosscut kwic` on {start['tokens']:,} tokens takes {kwic['cpu']:.0f} ms of CPU and "
-                     f"{kwic['wall']:.0f} of wall from the shell, Python with NumPy alone {bare['cpu']:.0f} and {bare['wall']:.0f}; of the heavy "
-                     f"libraries it imports {', '.join(start['heavy']) or 'none'}.")
+                     f"{kwic['wall']:.0f} of wall from the shell, Python with NumPy alone {bare['cpu']:.0f} and "
+                     f"{bare['wall']:.0f}; of the heavy libraries it imports {', '.join(start['heavy']) or 'none'}.")
     missing = {name: row["not_measured"] for name, row in found["ours"].items() if "not_measured" in row}
     lines += [f"Not measured: {name} ({why})." for name, why in missing.items()]
     lines += [f"Who asks {name} first after a build waits {row['first_ever_wall_ms']:,.0f} ms "

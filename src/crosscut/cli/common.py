@@ -35,8 +35,8 @@ as_of_option = click.option("--as-of", default="", metavar="DATE", help="As the 
 view_option = click.option("--view", type=click.Choice(("found", "levelled")), default="found", show_default=True,
                            help="Words as captioned, or in the poorest form that captions come in.")
 strategy_option = click.option(
-    "--strategy", default="standard", show_default=True, type=click.Choice(("standard", "longest", "shortest", "traditional")),
-    help="Which of overlapping matches become hits; (?longest) in a query goes before it.")
+    "--strategy", type=click.Choice(("standard", "longest", "shortest", "traditional")), default="standard",
+    show_default=True, help="Which of overlapping matches become hits; (?longest) in a query goes before it.")
 json_option = click.option("--format", "format_", type=click.Choice(("table", "json")), default="table",
                            show_default=True)
 

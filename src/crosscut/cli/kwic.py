@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from crosscut.query.concordance import Line
     from crosscut.query.search import Plan
 
-#: What a line can say of itself, and what it says in files unless asked otherwise.
-KNOWN = ("video", "outlet", "date", "title", "left", "node", "right", "start", "end", "time_ms", "estimated", "link", "clock")
+#: What a line says of itself in files unless asked otherwise, and all that it can say.
 COLUMNS = ("video", "outlet", "date", "title", "left", "node", "right", "start", "end", "time_ms", "estimated", "link")
+KNOWN = (*COLUMNS, "clock")
 
 
 @click.command("kwic")
@@ -51,7 +51,7 @@ COLUMNS = ("video", "outlet", "date", "title", "left", "node", "right", "start",
               help="Tokens of context on each side.")
 @click.option("--columns", default=",".join(COLUMNS), metavar="NAMES",
               help=f"Columns of csv, json, jsonl and parquet: {', '.join(KNOWN)}.")
-@click.option("--explain", is_flag=True, help="Where the search began, what frequencies let expect, and what was found.")
+@click.option("--explain", is_flag=True, help="Where the search begins, what frequencies let expect, what is found.")
 @strategy_option
 @click.option("--reference", default="outlet,date", show_default=True, help="What stands before each line.")
 @as_of_option

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from crosscut.errors import QueryError
 from crosscut.store.corpus import CorpusFiles
+from crosscut.store.lexicon import merge_sorted
 from crosscut.store.pack import Strings
 from crosscut.store.shard import TYPE_LAYERS
 
@@ -53,13 +54,5 @@ def values_of_types(corpus: CorpusFiles, layer: str) -> list[Codes]:
 def _merged(lexicons: list[Strings]) -> Values:
     if len(lexicons) == 1:
         return Values(lexicons[0], (np.arange(len(lexicons[0]), dtype=np.uint32),))
-    encoded = [_bytes(lexicon) for lexicon in lexicons]
-    together = sorted(set().union(*encoded))
-    places = {value: place for place, value in enumerate(together)}
-    return Values(Strings.of_bytes(together), tuple(
-        np.fromiter(map(places.__getitem__, values), np.uint32, len(values)) for values in encoded))
-
-
-def _bytes(strings: Strings) -> list[bytes]:
-    data, offsets = strings.blob.tobytes(), strings.offsets.tolist()
-    return [data[begin:end] for begin, end in zip(offsets, offsets[1:], strict=False)]
+    values, places = merge_sorted(lexicons)
+    return Values(values, tuple(places))
