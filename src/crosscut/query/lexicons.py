@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -62,4 +63,4 @@ def _merged(lexicons: list[Strings]) -> Values:
 
 def _bytes(strings: Strings) -> list[bytes]:
     data, offsets = strings.blob.tobytes(), strings.offsets.tolist()
-    return [data[begin:end] for begin, end in zip(offsets, offsets[1:], strict=False)]
+    return [data[begin:end] for begin, end in pairwise(offsets)]
