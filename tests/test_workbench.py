@@ -93,3 +93,29 @@ def test_the_public_twin_does_what_the_commands_do(tmp_path: Path) -> None:
     assert [p.text for p in crosscut.paragraphs(corpus, "aaaaaaaaaa1")] == ["peace talks. [Music]", ">> again"]
     assert crosscut.about(corpus, "aaaaaaaaaa1")["versions"][0]["selected"] is True
     assert corpus.freq("talks").table["hits"].to_list() == [1]
+
+
+def test_lists_neighbours_keywords_and_groups_by_hand(tmp_path: Path) -> None:
+    corpus = built(tmp_path, [
+        record("aaaaaaaaaa1", "peace talks and peace talks", outlet="en_AAA"), record("aaaaaaaaaa2", "talks now", outlet="en_AAA"),
+        record("aaaaaaaaaa3", "war and talks", outlet="en_BBB")])
+    listed = corpus.wordlist("norm", where="outlet=en_AAA")
+    assert listed.rows == (("talks", 3, 3e6 / 7), ("peace", 2, 2e6 / 7), ("and", 1, 1e6 / 7), ("now", 1, 1e6 / 7))
+    assert (listed.columns, listed.totals) == (("norm", "tokens", "per_million"), {"tokens": 7, "words": 7})
+    assert corpus.wordlist("norm", limit=1).rows == (("talks", 4, 4e5),)
+    found = corpus.collocates("talks", window=(1, 0), layer="norm", at_least=1)
+    # peace: near 2 of 4 hits, 2 tokens: 14 + log2(4 / 6); and: 1 of 4, 2 tokens: 14 + log2(2 / 6).
+    assert [(row[0], row[1], row[2], round(row[3], 6)) for row in found.rows] == [
+        ("peace", 2, 2, 13.415037), ("and", 1, 2, 12.415037)]
+    assert found.totals == {"hits": 4, "tokens": 10}
+    assert corpus.collocates("talks", layer="norm").rows[0][:2] == ("peace", 4)  # in both windows of aaaaaaaaaa1
+    keys = corpus.keyness("outlet=en_AAA", "outlet=en_BBB", layer="norm")
+    # peace: 2 of 7 against 0 of 3: G² = 2 · 2 ln(2 / 1.4), log ratio log2((2 / 7) / (0.5 / 3)).
+    assert [row[0] for row in keys.rows] == ["peace", "now", "talks"]
+    assert keys.rows[0][1:3] == (2, 0)
+    assert keys.rows[0][3:] == pytest.approx((1.4266998, 0.7776076))
+    assert keys.totals == {"target": 7, "reference": 3}
+    assert next(row["lemma"] for row in corpus.keyness("outlet=en_BBB", "outlet=en_AAA").to_dicts()) == "war"
+    assert corpus.counts("talks", ["outlet"]) == [
+        {"outlet": "en_AAA", "hits": 3, "words": 7, "videos": 2, "videos_with_hits": 2, "per_million": 3e6 / 7},
+        {"outlet": "en_BBB", "hits": 1, "words": 3, "videos": 1, "videos_with_hits": 1, "per_million": 1e6 / 3}]

@@ -17,10 +17,13 @@ import numpy.typing as npt
 from crosscut.clean.level import poor
 from crosscut.corrections import FILE as CORRECTIONS_FILE
 from crosscut.errors import CorpusMissing, QueryError
-from crosscut.measure import bootstrap, comparability, frequency
+from crosscut.measure import association, bootstrap, comparability, frequency
 from crosscut.measure.finding import Finding
+from crosscut.measure.ranking import Ranking, largest
 from crosscut.model import FOUND, VIEWS, Coded
 from crosscut.query import concordance, fields
+from crosscut.query.collocation import near
+from crosscut.query.counting import frequencies
 from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits, permuted
 from crosscut.query.language import parse
@@ -154,6 +157,52 @@ class Corpus:
             notes=tuple(notes), seconds=time.perf_counter() - began,
             formats={"per_million": ",.1f", "low": ",.1f", "high": ",.1f", "hours": ",.2f", "per_hour": ",.2f"},
         )
+
+    def wordlist(self, layer: str = "lemma", *, where: str = "", span: str = "", limit: int = 100) -> Ranking:
+        """The most frequent values of a layer (0: all): how many tokens have them, and per million words."""
+        found = frequencies(self.files, self.mask(where, span), layer)
+        places = largest(found.counts, found.counts > 0, limit)
+        counts = found.counts[places].tolist()
+        rows = [(value, count, frequency.PER_MILLION * count / found.words if found.words else None)
+                for value, count in zip(found.values.take(places), counts, strict=True)]
+        return Ranking((layer, "tokens", "per_million"), tuple(rows), {"tokens": found.tokens, "words": found.words})
+
+    def collocates(
+        self, query: str, *, window: int | tuple[int, int] = 5, seconds: float | None = None, layer: str = "lemma",
+        where: str = "", span: str = "", limit: int = 50, at_least: int = 3,
+    ) -> Ranking:
+        """What stands within so many tokens (left, right), or seconds, of the hits at least so often, by logDice."""
+        mask = self.mask(where, span)
+        sides = (window, window) if isinstance(window, int) else window
+        found = near(self.files, search(self.files, self.pattern(query), mask), mask, sides, layer, seconds)
+        scores = association.log_dice(found.together, found.hits, found.alone)
+        places = largest(scores, found.together >= max(at_least, 1), limit)
+        columns = (column[places].tolist() for column in (found.together, found.alone, scores))
+        return Ranking((layer, "together", "alone", "log_dice"),
+                       tuple(zip(found.values.take(places), *columns, strict=True)),
+                       {"hits": found.hits, "tokens": found.tokens})
+
+    def keyness(self, where: str, reference: str, *, span: str = "", layer: str = "lemma", limit: int = 50) -> Ranking:
+        """What videos of ``where`` say more often than those of ``reference``, by log-likelihood; sizes are in tokens."""
+        one, other = (frequencies(self.files, self.mask(videos, span), layer) for videos in (where, reference))
+        sizes = one.tokens, other.tokens
+        scores = association.log_likelihood(one.counts, other.counts, sizes)
+        places = largest(scores, association.more_often(one.counts, other.counts, sizes), limit)
+        counts = one.counts[places], other.counts[places]
+        columns = (column.tolist() for column in (*counts, scores[places], association.log_ratio(*counts, sizes)))
+        return Ranking((layer, "target", "reference", "log_likelihood", "log_ratio"),
+                       tuple(zip(one.values.take(places), *columns, strict=True)),
+                       {"target": sizes[0], "reference": sizes[1]})
+
+    def counts(
+        self, query: str, by: Sequence[str] = ("outlet", "month"), *, where: str = "", span: str = "",
+    ) -> list[dict[str, Any]]:
+        """Hits, words and videos of each group that has videos, in the order of the labels; ``freq`` adds intervals."""
+        mask = self.mask(where, span)
+        hits = count(self.files, self.pattern(query), mask)
+        groups = frequency.group_coded({name: fields.coded(self.files.catalog, name) for name in by}, mask.videos)
+        columns = (*by, *frequency.TOTALS)
+        return [dict(zip(columns, row, strict=True)) for row in frequency.totals(hits, mask.words, groups)]
 
     def differences(self, mask: Mask) -> list[str]:
         """What differs between the outlets of a mask beside what they say; see ``measure.comparability``."""

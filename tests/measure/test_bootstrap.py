@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import product
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.measure import bootstrap
-from crosscut.measure.bootstrap import FEWEST_VIDEOS, Interval, generator, ratio_interval, resampled_ratios
+from crosscut.measure.bootstrap import FEWEST_VIDEOS, Interval, generator, ratio_interval, ratio_intervals, resampled_ratios
 
 COUNTS = np.array([0.0, 3.0, 1.0, 8.0])
 SIZES = np.array([100.0, 250.0, 400.0, 300.0])
@@ -112,3 +113,34 @@ def test_memory_blocks_change_no_draw(monkeypatch: pytest.MonkeyPatch, block: in
     usual = resampled_ratios(COUNTS, SIZES, generator(1, "x"), 500)
     monkeypatch.setattr(bootstrap, "_BLOCK", block)
     assert resampled_ratios(COUNTS, SIZES, generator(1, "x"), 500).tolist() == usual.tolist()
+
+
+SIZES_OF_GROUPS = st.lists(st.sampled_from([3, 10, 11, 14]), max_size=7)
+
+
+@given(SIZES_OF_GROUPS, st.integers(1, 3), st.integers(0, 5), st.sampled_from([70, 4_000_000]))
+def test_many_groups_have_the_intervals_that_each_has_alone(sizes: list[int], rows: int, seed: int, kept: int) -> None:
+    plain = random.Random(seed)
+    groups = [(np.array([[plain.choice([0, 0, 1, 5]) for _ in range(size)] for _ in range(rows)], np.float64),
+               np.array([plain.choice([0, 300, 800]) for _ in range(size)], np.float64)) for size in sizes]
+    with patch.object(bootstrap, "_LARGEST_KEPT", kept), patch.object(bootstrap, "_KEPT", 2 * 99 * 14):
+        together = ratio_intervals(groups, per=1e6, seed=seed, label="x", replicates=99)
+        again = ratio_intervals(groups[::-1], per=1e6, seed=seed, label="x", replicates=99)[::-1]
+    alone = [[ratio_interval(hits, words, per=1e6, seed=seed, label="x", replicates=99) for hits in rows_] for rows_, words in groups]
+    assert together == again == alone
+
+
+def test_an_interval_is_that_of_the_ratios_drawn() -> None:
+    hits, words = np.arange(12.0), np.arange(12.0) * 7 + 100
+    ratios = resampled_ratios(hits, words, generator(5, "x\0" + "12"), 1_000)
+    interval = ratio_interval(hits, words, per=1.0, seed=5, label="x")
+    assert (interval.low, interval.high) == pytest.approx(np.quantile(ratios, [0.025, 0.975]), rel=1e-12)
+
+
+def test_resamples_that_are_kept_take_no_more_room_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "_kept", {})
+    monkeypatch.setattr(bootstrap, "_KEPT", 3 * 100 * 20)
+    for videos in (10, 15, 20, 25, 12, 20):
+        ratio_interval([1] * videos, [9] * videos, per=1.0, seed=1, label="x", replicates=100)
+        assert sum(weights.size for weights in bootstrap._kept.values()) <= 3 * 100 * 20
+        assert (1, "x", videos, 100) in bootstrap._kept

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosscut.measure import frequency
 from crosscut.measure.bootstrap import ratio_interval
-from crosscut.measure.frequency import COLUMNS, RATES, Groups, frequencies, group
+from crosscut.measure.frequency import COLUMNS, RATES, TOTALS, Groups, frequencies, group, group_coded, totals
 
 
 def rows(hits: dict[str, list[int]], words: list[int], speech_ms: list[int], groups: Groups, seed: int = 1) -> list[dict[str, object]]:
@@ -86,3 +89,19 @@ def test_groups_and_their_sums_are_what_a_loop_finds(fields: tuple[list[str], li
         assert (row["hits"], row["words"], row["videos"]) == (sum(mine), 10 * len(mine), len(mine))
         assert row["videos_with_hits"] == sum(1 for n in mine if n)
         assert row["per_million"] == 1e6 * sum(mine) / (10 * len(mine))
+    short = [dict(zip(("outlet", "month", *TOTALS), row, strict=True)) for row in
+             totals(np.array(counts, np.int64), np.full(len(counts), 10), groups)]
+    assert short == [{name: row[name] for name in ("outlet", "month", *TOTALS)} for row in made]
+
+
+@given(FIELDS, st.permutations(range(3)))
+def test_groups_by_codes_are_groups_by_texts(fields: tuple[list[str], list[str], list[bool], list[int]], order: list[int]) -> None:
+    one, other, chosen, _ = fields
+    texts = [["x", "", "y"][place] for place in order] + ["x"]  # two codes may mean the same
+    codes = np.array([3 if text == "x" and n % 2 else texts.index(text) for n, text in enumerate(other)], np.int64)
+    columns = {"outlet": (np.array(["ab".index(text) for text in one], np.int64), ["a", "b"]), "month": (codes, texts)}
+    want = group({"outlet": one, "month": other}, np.array(chosen, bool))
+    for few in (0, 100):
+        with patch.object(frequency, "_FEW", few):
+            found = group_coded(columns, np.array(chosen, bool))
+        assert (found.names, found.labels, found.codes.tolist()) == (want.names, want.labels, want.codes.tolist())

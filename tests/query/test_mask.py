@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -15,10 +16,11 @@ from hypothesis import strategies as st
 from crosscut.errors import NotFound, QueryError
 from crosscut.model import GLUED
 from crosscut.query import fields
+from crosscut.query import mask as query_mask
 from crosscut.query.mask import Mask, make_mask
 from crosscut.selection import DEBRIS, SET_ASIDE_BY_KIND
 from crosscut.store.batch import LAST_WORD_MS, LONGEST_WORD_MS
-from crosscut.store.corpus import CorpusFiles
+from crosscut.store.corpus import CorpusFiles, open_files
 from crosscut.store.layer import Layer, LayerSpan, write_layer
 from tests.helpers.corpora import Doc, Tok, corpus, words, write_corpus
 
@@ -122,6 +124,45 @@ def one_video(tmp_path_factory: pytest.TempPathFactory) -> CorpusFiles:
 def test_a_hostile_regular_expression_is_linear(tmp_path: Path) -> None:
     files = write_corpus(tmp_path, [Doc("v:1", words("a"), row={"title": "a" * 5_000 + "!"})])
     assert make_mask(files, "title~'(a*)*(a|aa)+(a+)+$'").words.tolist() == [0]
+
+
+DATES = st.sampled_from([*PUBLISHED, "2024", "2024-01-05T10:00:00Z", "2024-01-05T09:00:00Z", "2024-02-01T00:00", "undated"])
+
+
+def dated(text: str, operator: str, value: str) -> bool:
+    """What a condition on ``date`` means, for one video."""
+    if operator in {"=", "!="}:
+        return (text == "" if not value else text[: len(value)].casefold() == value.casefold()) == (operator == "=")
+    one, other = text[: len(value)], value[: len(text)]
+    return bool(text) and {">=": one >= other, "<=": one <= other, ">": one > other, "<": one < other}[operator]
+
+
+@given(st.lists(DATES, min_size=1, max_size=8), st.sampled_from(["=", "!=", ">=", "<=", ">", "<"]),
+       st.sampled_from(["2024", "2024-01", "2024-01-05", "2024-01-05T09:30", "2023-12"]), st.booleans())
+def test_dates_are_compared_as_far_as_they_are_written(published: list[str], operator: str, value: str, odd: bool) -> None:
+    published = [*published, "2024-01-0\u0665"] if odd else published  # no date is like that, and none is taken for one
+    with corpus([Doc(f"v:{n}", words("a"), row={"published": text}) for n, text in enumerate(published)]) as files:
+        found = [int(number) for number in make_mask(files, f"date{operator}{value}").words]
+        months = fields.values(files.catalog, "month")
+    assert found == [int(dated(text, operator, value)) for text in published]
+    assert months == [text[:7] if len(text) >= 7 else "" for text in published]
+
+
+TITLES = st.lists(st.text(st.sampled_from("abA ß.\u0130é9"), max_size=6), min_size=1, max_size=6)
+EXPRESSIONS = ["a", "A", "^a", "a$", "^$", "", "a*", "[^b]", "a[^b]b", r"\bA\b", r"\s", "(?i)b", "(?-m)^b", "(?-i)a", r"\Aa",
+               r"b\z", "(a|b)+$", "^.{3}$", "ß", ".b", r"\Wa", "(?:a)b", "(?P<x>a)", r"\Qa.", r"\C", "a|^b", "(?s)a.b", r"a\nb", "$^"]
+
+
+@given(TITLES, st.sampled_from(EXPRESSIONS), st.sampled_from(["~", "!~"]), st.sampled_from(["", "\n", "a\nb", "a\ud800b"]))
+@settings(max_examples=300)
+def test_titles_are_searched_one_by_one_or_as_lines_alike(titles: list[str], expression: str, operator: str, odd: str) -> None:
+    titles = [*titles, odd]
+    with corpus([Doc(f"v:{n}", words("a"), row={"title": title}) for n, title in enumerate(titles)]) as files:
+        found = make_mask(files, f"title{operator}'{expression}'").videos.tolist()
+        with patch.object(fields, "_lines", return_value=None):
+            assert make_mask(files, f"title{operator}'{expression}'").videos.tolist() == found
+        pattern = fields._pattern(expression)
+    assert found == [(pattern.search(fields._printable(title)) is not None) == (operator == "~") for title in titles]
 
 
 @given(st.dates(date(1990, 1, 1), date(2060, 12, 31)))
@@ -233,6 +274,21 @@ def test_denominators_without_spans_are_the_whole_videos(data: st.DataObject, do
         assert (both[0].speech_ms + both[1].speech_ms).tolist() == mask.speech_ms.tolist()
 
 
+@given(st.data(), DOCS, st.lists(st.tuples(st.sampled_from(["", "outlet~a", "outlet~b", "video~1"]), st.sampled_from(
+    ["first 1s", "last 1s", "not first 1s", "first 2s", "not last 1s"])), min_size=2, max_size=5))
+def test_what_was_asked_before_changes_no_mask(data: st.DataObject, docs: list[Doc], asked: list[tuple[str, str]]) -> None:
+    docs = [replace(doc, row={"outlet": data.draw(st.sampled_from(["a", "b"]))}) for doc in docs]
+    with corpus(docs, data.draw(groupings(len(docs)))) as files, patch.object(query_mask, "_SPANS_KEPT", 2):
+        for where, span in asked:
+            found, fresh = make_mask(files, where, span), make_mask(open_files(files.catalog.pack.path.parent), where, span)
+            assert found.inside is not None
+            assert fresh.inside is not None
+            for name in ("videos", "words", "speech_ms"):
+                assert getattr(found, name).tolist() == getattr(fresh, name).tolist()
+            for name in ("video", "start", "end"):
+                assert getattr(found.inside, name).tolist() == getattr(fresh.inside, name).tolist()
+
+
 def test_layers_and_labels(tmp_path: Path) -> None:
     docs = [Doc("v:1", (Tok("a"), Tok("b", ""), Tok("'s", flags=GLUED), Tok("c"), Tok("d"))), Doc("v:2", words("e f"))]
     files = write_corpus(tmp_path, docs)
@@ -256,6 +312,15 @@ def test_layers_and_labels(tmp_path: Path) -> None:
         make_mask(files, span="layer other", layers=tmp_path / "layers")
     with pytest.raises(NotFound, match="switched off"):
         make_mask(files, span="layer topic", layers=tmp_path / "layers", off=frozenset({"topic"}))
+
+
+def test_a_newer_version_of_a_layer_is_used_though_the_corpus_was_open(tmp_path: Path) -> None:
+    files = write_corpus(tmp_path, [Doc("v:1", words("a b c"))])
+    content = files.catalog.text("content")[0]
+    for version in (1, 2):
+        write_layer(tmp_path / "layers", Layer("topic", version, "", "", "", (LayerSpan("v:1", content, 0, version, "x"),)))
+        assert make_mask(files, span="layer topic", layers=tmp_path / "layers").words.tolist() == [version]
+        assert make_mask(files, span="layer topic=x", layers=tmp_path / "layers").layer.startswith(f"topic.{version} ")
 
 
 @pytest.mark.parametrize("span", ["first", "first s", "middle 3s", "first -1s", "first 1.5s", "layer", "layer X", "not", "not not first 1s",

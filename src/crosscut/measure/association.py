@@ -61,13 +61,3 @@ def log_ratio(target: Ints, reference: Ints, sizes: tuple[int, int]) -> Floats:
                   for counts, size in zip((target, reference), sizes, strict=True))
     ratio: Floats = np.log2(one / other)
     return ratio
-
-
-def largest(scores: Floats | Ints, limit: int) -> Ints:
-    """Where the ``limit`` largest scores stand (0: all), the largest first; equal ones, and -inf never, in their order."""
-    places = np.flatnonzero(scores > -np.inf)
-    if 0 < limit < len(places):
-        cut = np.partition(scores[places], len(places) - limit)[len(places) - limit]
-        places = places[scores[places] >= cut]
-    order = places[np.argsort(-scores[places], kind="stable")]
-    return order[:limit] if limit else order

@@ -104,7 +104,7 @@ def resampled_ratios(
 
 
 def _drawn(random: np.random.Generator, videos: int, replicates: int) -> Iterator[Floats]:
-    """How often each video is in each resample (resamples × videos), in blocks: as many videos as there are, put back each."""
+    """How often each video is in each resample (resamples × videos), in blocks: as many drawn as there are, put back."""
     block = max(1, _BLOCK // videos)
     for begin in range(0, replicates, block):
         rows = min(block, replicates - begin)

@@ -19,6 +19,9 @@ COLUMNS = ("hits", "words", "videos", "videos_with_hits", "per_million", "low", 
 #: What the resamples are for: each query has the same of a group.
 RATES = "rates"
 PER_MILLION = 1_000_000.0
+TOTALS = ("hits", "words", "videos", "videos_with_hits", "per_million")
+#: So many codes are counted rather than sorted.
+_FEW = 4_000_000
 MS_PER_HOUR = 3_600_000.0
 #: A rate per hour is given where at least this share of the words has times.
 TIMED_SHARE = 0.9
@@ -51,11 +54,31 @@ def group_coded(columns: Mapping[str, tuple[Ints, Sequence[str]]], chosen: Bools
         names = sorted(set(texts))
         places = {name: place for place, name in enumerate(names)}
         rank = np.array([places[text] for text in texts], np.int64)
-        known, together = np.unique(together * max(len(names), 1) + rank[codes[among]], return_inverse=True)
+        known, together = _compact(together * max(len(names), 1) + rank[codes[among]], len(labels) * len(names))
         labels = [(*labels[pair // len(names)], names[pair % len(names)]) for pair in known.tolist()]
     groups = np.full(len(chosen), -1, np.int64)
     groups[among] = together
     return Groups(tuple(columns), tuple(labels), groups)
+
+
+def _compact(codes: Ints, size: int) -> tuple[Ints, Ints]:
+    """Which codes below ``size`` there are, ascending, and each code's place among them."""
+    if size > _FEW:
+        known, places = np.unique(codes, return_inverse=True)
+        return known, places
+    present = np.bincount(codes, minlength=size) > 0
+    return np.flatnonzero(present), (np.cumsum(present) - 1)[codes]
+
+
+def totals(counts: Ints, words: Ints, groups: Groups) -> list[tuple[Any, ...]]:
+    """One row a group: labels, hits, words, videos, videos with hits, hits per million words (None without words)."""
+    among = groups.codes >= 0
+    codes, many = groups.codes[among], len(groups.labels)
+    hits, sizes, with_hits = (np.bincount(codes, column[among], many).astype(np.int64).tolist()
+                              for column in (counts, words, counts > 0))
+    videos = np.bincount(codes, minlength=many).tolist()
+    return [(*label, hit, size, video, found, PER_MILLION * hit / size if size else None) for label, hit, size, video, found
+            in zip(groups.labels, hits, sizes, videos, with_hits, strict=True)]
 
 
 def frequencies(

@@ -4,6 +4,11 @@
 ``pattern``      the tree of a question; knows nothing of storage
 ``fields``       what can be asked of a video: ``--where`` and ``--by``
 ``mask``         which videos and spans are searched, counted and divided by
+``spans``        stretches of tokens as columns
 ``search``       hits by postings
 ``concordance``  here is a hit: give me its context, and its second of video
+``lexicons``     the values of a layer over all shards
+``counting``     how often each value occurs under a mask
+``cells``        the same for whole outlets and months, added up once and laid beside the catalog
+``collocation``  what stands near the hits
 """

@@ -152,7 +152,8 @@ def _made(corpus: CorpusFiles, layer: str, cells: Cells) -> Table:
         at = np.flatnonzero(counts)
         cell = (at % many).astype(np.uint16)
         order = np.argsort(cell, kind="stable")  # of 16 bits: a radix sort
-        found.append((cell[order], (at // many + first).astype(np.uint32)[order], counts.ravel()[at].astype(np.uint32)[order]))
+        value, n = (at // many + first).astype(np.uint32), counts.ravel()[at].astype(np.uint32)
+        found.append((cell[order], value[order], n[order]))
         sizes += np.bincount(cell, minlength=many)
     return _by_cell(found, sizes, total)
 

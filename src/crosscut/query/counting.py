@@ -55,7 +55,7 @@ def frequencies(corpus: CorpusFiles, mask: Mask, layer: str = "lemma") -> Freque
 
 
 def _whole(corpus: CorpusFiles, videos: Bools, layer: str) -> Ints:
-    """Counts by value over whole videos: from the cells, put right for the videos that cut through one, where that is less."""
+    """Counts by value over whole videos: from the cells, and beside them what cuts through a cell, where that is less."""
     table = table_of(corpus, layer)
     if table is None:
         return counted_whole(corpus, videos, layer)

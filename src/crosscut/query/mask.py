@@ -29,6 +29,8 @@ from crosscut.store.layer import Layer, find_layer, layer_files
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
+#: So many spans are kept for the next question, apart from the one that is asked for.
+_SPANS_KEPT = 8
 _SPAN = re.compile(r"(not\s+)?(?:(first|last)\s+([0-9]{1,9})\s*s|layer\s+([a-z][a-z0-9_]*)(?:=(.+))?)")
 
 
@@ -88,18 +90,55 @@ def _within(corpus: CorpusFiles, whole: Mask, span: str, layers: Path | None, of
     if not found:
         raise QueryError(f"--span: {span!r} is none of: first 60s, last 60s, layer NAME, layer NAME=LABEL, not …")
     inverted, edge, seconds, name, label = found.groups()
-    stale, layer = 0, ""
-    videos = np.flatnonzero(whole.videos)
-    if name:
-        spans, stale, layer = _marked(corpus, layers or Path(), name, off, label)
-        spans = spans.take(whole.videos[spans.video])
-    else:
-        videos, spans = _edges(corpus, videos, edge, int(seconds))
-    words, speech = _denominators(corpus, whole, videos, spans)
+    marks = _marked(corpus, layers or Path(), name, off) if name else None
+    looked_at = _looked_at(corpus, whole, marks, label, edge or "", int(seconds or 0))
+    videos = whole.videos & looked_at.said
+    spans = looked_at.spans.take(videos[looked_at.spans.video])
+    words, speech = np.where(videos, looked_at.words, 0), np.where(videos, looked_at.speech_ms, 0)
     if inverted:
-        words, speech = _rest(whole.words, videos, words), _rest(whole.speech_ms, videos, speech)
-        spans = spans.outside(videos, corpus.catalog.number("tokens")[videos])
+        chosen = np.flatnonzero(videos)
+        words, speech = _rest(whole.words, chosen, words), _rest(whole.speech_ms, chosen, speech)
+        spans = spans.outside(chosen, corpus.catalog.number("tokens")[chosen])
+    stale, layer = (marks.stale, marks.name) if marks else (0, "")
     return Mask(whole.question, whole.videos & (words > 0), words, speech, spans, stale, layer)
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedAt:
+    """A span, worked out for some ``videos``; ``said``: for which of them it says what lies inside and what outside."""
+
+    videos: Bools
+    said: Bools
+    spans: Spans
+    words: Ints
+    speech_ms: Ints
+
+
+def _looked_at(
+    corpus: CorpusFiles, whole: Mask, marks: _Marks | None, label: str | None, edge: str, seconds: int
+) -> _LookedAt:
+    """A span for all videos of a mask at least; what was worked out for a mask before is not worked out again."""
+    key = ("span", edge, seconds, label, marks and marks.name)
+    nothing = np.zeros(0, np.int64)
+    before: _LookedAt = corpus.kept.get(key) or _LookedAt(
+        np.zeros_like(whole.videos), np.zeros_like(whole.videos), Spans(nothing, nothing, nothing),
+        np.zeros_like(whole.words), np.zeros_like(whole.speech_ms))
+    videos = new = np.flatnonzero(whole.videos & ~before.videos)
+    if not len(new):
+        return before
+    if marks:
+        spans = marks.spans(label)
+        spans = spans.take((whole.videos & ~before.videos)[spans.video])
+    else:
+        videos, spans = _edges(corpus, new, edge, seconds)
+    words, speech = _denominators(corpus, whole, videos, spans)
+    looked, said = before.videos.copy(), before.said.copy()
+    looked[new], said[videos] = True, True
+    for old in [kept for kept in corpus.kept if isinstance(kept, tuple) and kept[0] == "span"][:-_SPANS_KEPT]:
+        del corpus.kept[old]
+    corpus.kept[key] = _LookedAt(looked, said, before.spans.beside(spans), before.words + words, before.speech_ms + speech)
+    found: _LookedAt = corpus.kept[key]
+    return found
 
 
 def _edges(corpus: CorpusFiles, videos: Ints, edge: str, seconds: int) -> tuple[Ints, Spans]:
@@ -177,17 +216,21 @@ class _Marks:
     stale: int
     name: str
 
+    def spans(self, label: str | None) -> Spans:
+        """The tokens that have a label, or any."""
+        chosen = np.ones(len(self.video), bool) if label is None else self.code == self.labels.get(label, -1)
+        return Spans.of(self.video[chosen], self.start[chosen], self.end[chosen])
 
-def _marked(corpus: CorpusFiles, folder: Path, name: str, off: frozenset[str], label: str | None) -> tuple[Spans, int, str]:
-    """The spans of a layer, how many no longer apply, and which layer it is.  A layer that was read is kept."""
+
+def _marked(corpus: CorpusFiles, folder: Path, name: str, off: frozenset[str]) -> _Marks:
+    """The spans of a layer that apply.  A layer that was read is kept until its file changes."""
     path = layer_files(folder, off).get(name)
     about = path.stat() if path else None
-    known = ("layer", path, about.st_mtime_ns, about.st_size) if about else None
-    if known is None or known not in corpus.kept:
-        corpus.kept[known] = _marks(corpus, find_layer(folder, name, off))
-    marks: _Marks = corpus.kept[known]
-    chosen = np.ones(len(marks.video), bool) if label is None else marks.code == marks.labels.get(label, -1)
-    return Spans.of(marks.video[chosen], marks.start[chosen], marks.end[chosen]), marks.stale, marks.name
+    key = ("layer", path, about.st_mtime_ns, about.st_size) if about else None
+    if key is None or key not in corpus.kept:
+        corpus.kept[key] = _marks(corpus, find_layer(folder, name, off))
+    found: _Marks = corpus.kept[key]
+    return found
 
 
 def _marks(corpus: CorpusFiles, layer: Layer) -> _Marks:

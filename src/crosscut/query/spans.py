@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,7 @@ from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-Array = npt.NDArray[np.generic]
+Array = npt.NDArray[Any]
 
 #: Video and place side by side in one integer.
 _PLACE = 32
@@ -69,6 +71,13 @@ class Spans:
         """Some of the stretches."""
         return Spans(self.video[chosen], self.start[chosen], self.end[chosen])
 
+    def beside(self, others: Spans) -> Spans:
+        """These stretches and those of other videos."""
+        pairs = (self.video, others.video), (self.start, others.start), (self.end, others.end)
+        columns = [np.concatenate(pair) for pair in pairs]
+        order = np.argsort(columns[0] << _PLACE | columns[1], kind="stable")
+        return Spans(*(column[order] for column in columns))
+
     def around(self, video: Ints, start: Ints, end: Ints) -> Ints:
         """Which stretch each ``start`` to ``end`` lies wholly in; -1 where it lies in none."""
         if not len(self):
@@ -106,7 +115,7 @@ def runs(begin: Ints, end: Ints) -> Iterator[slice]:
     """Cut a list of stretches into parts of a few million tokens each."""
     part = np.cumsum(end - begin) // _AT_ONCE
     edges = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(begin)]
-    return (slice(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b)
+    return (slice(a, b) for a, b in pairwise(edges) if a < b)
 
 
 def gathered(column: Array, begin: Ints, end: Ints) -> Array:
@@ -126,7 +135,7 @@ def numbered(begin: Ints, lengths: Ints) -> Ints:
 
 
 def first_at_least(column: Array, begin: Ints, end: Ints, value: Ints) -> Ints:
-    """For each stretch of an ascending column, the first place from ``begin`` whose value is ``value`` or more, else ``end``."""
+    """For each stretch of an ascending column, the first place that has ``value`` or more; ``end`` where none has."""
     low, high = begin.copy(), end.copy()
     while len(open_ := np.flatnonzero(low < high)):
         middle = (low[open_] + high[open_]) >> 1
