@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import TypeVar
 
@@ -89,6 +90,11 @@ def _docs(draw: st.DrawFn) -> list[Doc]:
 DOCS = _docs()
 
 
+@lru_cache(maxsize=100)
+def _content(video: str, tokens: tuple[Tok, ...]) -> str:
+    return batch_of(Doc(video, tokens)).documents[0].content
+
+
 @st.composite
 def layers_of(draw: st.DrawFn, docs: list[Doc]) -> Layers:
     """Two layers over some videos; spans may lie apart, side by side, in one another or across."""
@@ -99,7 +105,7 @@ def layers_of(draw: st.DrawFn, docs: list[Doc]) -> Layers:
             for _ in range(draw(st.integers(0, 3)) if size else 0):
                 start = draw(st.integers(0, size - 1))
                 more = draw(st.sampled_from([(), (("role", "host"),), (("role", "guest"), ("name", "Ada"))]))
-                spans.append(LayerSpan(doc.video, batch_of(doc).documents[0].content, start,
+                spans.append(LayerSpan(doc.video, _content(doc.video, doc.tokens), start,
                                        draw(st.integers(start + 1, size)), draw(st.sampled_from(["host", "Guest"])),
                                        draw(st.sampled_from([1.0, 0.5])), more))
     return layers
@@ -204,14 +210,19 @@ def _something(pattern: Pattern) -> Pattern:
     return pattern if matches_something(pattern) else Token()  # a filter would print all strategies in vain
 
 
+def _gaps_stand(parts: list[Pattern]) -> bool:
+    """Whether there is a token on both sides of each gap, before the next."""
+    places = [-1, *(place for place, part in enumerate(parts) if isinstance(part, Gap)), len(parts)]
+    return all(sum(map(least, parts[begin + 1:end])) for begin, end in pairwise(places))
+
+
 @st.composite
 def _sequences(draw: st.DrawFn, inner: st.SearchStrategy[Pattern]) -> Sequence:
     """Parts one after another; gaps in seconds only where tokens stand on both sides."""
     parts: list[Pattern] = []
     for part in draw(st.lists(inner, min_size=2, max_size=3)):
         parts += part.parts if isinstance(part, Sequence) else (part,)
-    places = [place for place in range(1, len(parts)) if least(parts[place - 1]) and least(parts[place])
-              and not isinstance(parts[place], Gap) and not isinstance(parts[place - 1], Gap)]
+    places = [place for place in range(1, len(parts)) if _gaps_stand([*parts[:place], Gap(0, 0), *parts[place:]])]
     if places and draw(st.integers(0, 2)) == 0:
         parts.insert(draw(st.sampled_from(places)), draw(GAPS))
     return Sequence(tuple(parts))
@@ -275,7 +286,8 @@ def _about_labels(labels: list[str]) -> st.SearchStrategy[Condition]:
         st.builds(Compare, units, _ORDERS, st.sampled_from([0.0, 1.0, 2.0, 1.5])))
 
 
-def conditions(labels: set[str]) -> st.SearchStrategy[Condition]:
+@cache  # to make strategies takes longer than to draw from them
+def conditions(labels: frozenset[str]) -> st.SearchStrategy[Condition]:
     """Conditions on these labels and on the video."""
     simple = st.one_of(_about_labels(sorted(labels)), _about_fields()) if labels else _about_fields()
     return st.recursive(simple, lambda inner: st.one_of(st.builds(Untrue, inner), _several(Every, inner), _several(AnyOf, inner)),
@@ -287,7 +299,7 @@ def queries(draw: st.DrawFn, patterns: st.SearchStrategy[Pattern] = PATTERNS) ->
     """Whole queries over patterns; those with labels mostly have a condition."""
     pattern = draw(patterns)
     labels = bound(pattern)
-    condition = draw(conditions(labels)) if draw(st.integers(0, 9)) < (8 if labels else 2) else None
+    condition = draw(conditions(frozenset(labels))) if draw(st.integers(0, 9)) < (8 if labels else 2) else None
     return Query(pattern, condition, draw(st.sampled_from(["", "", *STRATEGIES])))
 
 
