@@ -66,7 +66,7 @@ QUERIES = {
     "Q3": Query("50 lines of a lemma and a noun", "kwic",
                 lambda corpus, term: corpus.kwic(f'{_lemma(term)} [pos="{term["pos"]}"]', limit=PAGE), _lines, 10, 1_000),
     "Q4": Query("a lemma, up to five tokens, a lemma", "hits",
-                lambda corpus, term: corpus.hits(f'{_lemma(term)} []{{0,5}} [lemma="{term["other"]}"]'), len, 20),
+                lambda corpus, term: corpus.hits(f'(?traditional) {_lemma(term)} []{{0,5}} [lemma="{term["other"]}"]'), len, 20),
     "Q5 page": Query("50 lines of words that end in …", "kwic",
                      lambda corpus, term: corpus.kwic(f'[word=".*{term["suffix"]}"]', limit=PAGE), _lines, 60, 1_000),
     "Q5 all": Query("all hits of words that end in …", "hits",

@@ -174,7 +174,7 @@ class Corpus:
         """What stands within so many tokens (left, right), or seconds, of the hits at least so often, by logDice."""
         mask = self.mask(where, span)
         sides = (window, window) if isinstance(window, int) else window
-        found = near(self.files, search(self.files, self.pattern(query), mask), mask, sides, layer, seconds)
+        found = near(self.files, self.hits(query, where=where, span=span), mask, sides, layer, seconds)
         scores = association.log_dice(found.together, found.hits, found.alone)
         places = largest(scores, found.together >= max(at_least, 1), limit)
         columns = (column[places].tolist() for column in (found.together, found.alone, scores))
@@ -199,7 +199,7 @@ class Corpus:
     ) -> list[dict[str, Any]]:
         """Hits, words and videos of each group that has videos, in the order of the labels; ``freq`` adds intervals."""
         mask = self.mask(where, span)
-        hits = count(self.files, self.pattern(query), mask)
+        hits = count(self.files, self.parsed(query), mask, structures=self.structures)
         groups = frequency.group_coded({name: fields.coded(self.files.catalog, name) for name in by}, mask.videos)
         columns = (*by, *frequency.TOTALS)
         return [dict(zip(columns, row, strict=True)) for row in frequency.totals(hits, mask.words, groups)]
