@@ -27,7 +27,7 @@ from crosscut.query.counting import frequencies
 from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits, permuted
 from crosscut.query.language import parse
-from crosscut.query.mask import Mask, make_mask
+from crosscut.query.mask import Mask, by_language, make_mask
 from crosscut.query.pattern import DEFAULT_STRATEGY, Query, Test
 from crosscut.query.search import Plan, count, is_one_token, languages_of, languages_without, nth, search, tests_of
 from crosscut.settings import FILE as STUDY_FILE
@@ -99,8 +99,8 @@ class Corpus:
         used = self.study.seed if seed is None else seed
         per_video, shown = self._page(asked, mask, sort, limit, used, strategy)
         hits = int(per_video.sum())
-        silent, codes = self._silent(mask, per_video)
-        words = int(mask.words[~np.isin(codes, silent)].sum()) if silent else int(mask.words.sum())
+        silent = self._silent(mask, per_video)
+        words = sum(words for language, words in by_language(self.files, mask).items() if language not in silent)
         return Concordance(
             query, str(asked), hits, concordance.Lines(self.files, shown, context),
             int(np.count_nonzero(per_video)), words, 1e6 * hits / words if words else 0.0, used,
@@ -120,8 +120,10 @@ class Corpus:
             return per_video, nth(self.files, asked, per_video, permuted(np.arange(min(limit, total)), total, seed))
         hits = search(self.files, asked, mask, strategy=strategy, structures=self.structures)
         per_video = hits.per_video(len(mask.videos))
-        hits = concordance.sorted_by(self.files, hits, sort, seed)
-        return per_video, hits.take(np.arange(min(limit or len(hits), len(hits))))
+        many = min(limit or len(hits), len(hits))
+        if tuple(sort) == ("random",):
+            return per_video, hits.take(permuted(np.arange(many), len(hits), seed))
+        return per_video, concordance.sorted_by(self.files, hits, sort, seed).take(np.arange(many))
 
     def freq(
         self, *queries: str, by: Sequence[str] = (), where: str = "", span: str = "", seed: int | None = None,
@@ -142,7 +144,7 @@ class Corpus:
         groups = frequency.group_coded({name: fields.coded(self.files.catalog, name) for name in by}, mask.videos)
         rows = frequency.frequencies(
             hits, mask.words, mask.speech_ms, groups, seed=used, replicates=replicates, level=level)
-        silent, _ = self._silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)))
+        silent = self._silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)))
         notes = dict.fromkeys(note for pattern in patterns.values() for note in self._notes(pattern, mask))
         notes |= dict.fromkeys((*self._silence(silent), *(self.differences(mask) if "outlet" in by else ())))
         return Finding(
@@ -240,18 +242,18 @@ class Corpus:
             notes.append(f"{mask.stale} spans of the layer left out: their videos have other words by now")
         return tuple(notes)
 
-    def _silent(self, mask: Mask, counts: Ints) -> tuple[list[int], npt.NDArray[np.uint32]]:
-        """Codes of the languages that have words but no hit, where another language has hits; the language of each video."""
+    def _silent(self, mask: Mask, counts: Ints) -> list[str]:
+        """The languages that have words but no hit, where another language has hits."""
+        words = by_language(self.files, mask)
+        if len(words) < 2:
+            return []
         codes, languages = self.files.catalog.codes("language")
-        hits = np.bincount(codes, counts, len(languages))
-        words = np.bincount(codes, mask.words, len(languages))
-        return (np.flatnonzero((hits == 0) & (words > 0)).tolist() if hits.any() else []), codes
+        hits = dict(zip(languages, np.bincount(codes[counts > 0], minlength=len(languages)).tolist(), strict=True))
+        return [language for language in words if words[language] and not hits[language]] if any(hits.values()) else []
 
-    def _silence(self, silent: list[int]) -> tuple[str, ...]:
+    def _silence(self, silent: list[str]) -> tuple[str, ...]:
         """A word of one language is not missing from another."""
-        languages = self.files.catalog.codes("language")[1]
-        names = ", ".join(languages[code] for code in silent)
-        return (f"no hit in {names}: a word of one language is not missing from another",) if silent else ()
+        return (f"no hit in {', '.join(silent)}: a word of one language is not missing from another",) if silent else ()
 
     def _changed(self) -> bool:
         """Whether the user's files are younger than the corpus; two looks at the disk, no more."""

@@ -20,10 +20,13 @@ from crosscut.query import fields
 from crosscut.query.hits import Hits
 from crosscut.query.lexicons import values_of_types
 from crosscut.store.corpus import CorpusFiles
+from crosscut.store.pack import ranges
 from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
 
+#: Lines whose tokens are read at once.
+_AT_ONCE = 256
 #: Sort keys: ``random``, ``video`` (order of the corpus), ``date``, ``outlet``, and ``1L``, ``node``, ``2R`` and so on.
 _PLACES = {f"{n}{side}": n if side == "R" else -n for n in range(1, 10) for side in "LR"}
 
@@ -99,16 +102,16 @@ def _each(hits: Hits) -> Iterator[tuple[int, int, int]]:
     return zip(hits.video.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True)
 
 
-def _pieces(shard: Shard, begin: int, end: int) -> tuple[list[str], list[str]]:
+def _pieces(shard: Shard, at: Ints) -> tuple[list[str], list[str]]:
     """Forms and marks of some tokens of a shard."""
-    forms = shard.lexicon("form").take(shard.type_codes("form")[shard.column("type")[begin:end]])
-    return forms, shard.lexicon("after").take(shard.column("after")[begin:end])
+    forms = shard.lexicon("form").take(shard.type_codes("form")[shard.column("type")[at]])
+    return forms, shard.lexicon("after").take(shard.column("after")[at])
 
 
 def text_between(corpus: CorpusFiles, video: int, start: int, end: int) -> str:
     """The text of tokens ``start`` to ``end`` of a video with the marks between them, as captioned."""
     shard, begin, _ = corpus.span(video)
-    return _joined(*_pieces(shard, begin + start, begin + end))
+    return _joined(*_pieces(shard, np.arange(begin + start, begin + end)))
 
 
 def _joined(forms: list[str], afters: list[str]) -> str:
@@ -139,21 +142,57 @@ class Lines(Sequence[Line]):
 
 def lines(corpus: CorpusFiles, hits: Hits, context: int = 10) -> Iterator[Line]:
     """One line a hit, in the order of the hits; ``context`` in tokens each side.  Marks stay where they were."""
+    for begin in range(0, len(hits), _AT_ONCE):
+        yield from _some_lines(corpus, hits.take(np.arange(begin, min(begin + _AT_ONCE, len(hits)))), context)
+
+
+def _some_lines(corpus: CorpusFiles, hits: Hits, context: int) -> Iterator[Line]:
     catalog = corpus.catalog
     outlet_codes, outlets = catalog.codes("outlet")
     platform_codes, platforms = catalog.codes("platform")
-    ids, titles, dates, urls = (catalog.text(name) for name in ("id", "title", "published", "url"))
-    for video, start, end in _each(hits):
-        shard, begin, stop = corpus.span(video)
-        place, from_, to = begin + start, max(start - context, 0), min(end + context, stop - begin)
-        forms, afters = _pieces(shard, begin + from_, begin + to)
-        first, last = start - from_, end - from_
-        node = _joined(forms[first:last], [*afters[first : last - 1], ""])
-        time = int(shard.column("start")[place])
+    about = zip(*(catalog.text(name).take(hits.video) for name in ("video", "id", "title", "published", "url")), strict=True)
+    found = zip(about, _each(hits), _around(corpus, hits, context), strict=True)
+    for (key, id, title, date, url), (video, start, end), around in found:
+        forms, afters, first, last = around.forms, around.afters, around.first, around.last
         yield Line(
-            video=catalog.video[video], outlet=outlets[outlet_codes[video]], date=dates[video][:10], title=titles[video],
-            left=_joined(forms[:first], afters[:first]).rstrip(), node=node,
-            right=(afters[last - 1] + _joined(forms[last:], afters[last:])).strip(), start=start, end=end, time_ms=time,
-            estimated=bool(shard.column("flags")[place] & ESTIMATED),
-            link=link(platforms[platform_codes[video]], ids[video], urls[video], time),
+            video=key, outlet=outlets[outlet_codes[video]], date=date[:10], title=title,
+            left=_joined(forms[:first], afters[:first]).rstrip(),
+            node=_joined(forms[first:last], [*afters[first : last - 1], ""]),
+            right=(afters[last - 1] + _joined(forms[last:], afters[last:])).strip(), start=start, end=end,
+            time_ms=around.time_ms, estimated=around.estimated,
+            link=link(platforms[platform_codes[video]], id, url, around.time_ms),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A hit and the tokens around it: forms, marks, and from where to where among them it reaches."""
+
+    forms: list[str]
+    afters: list[str]
+    first: int
+    last: int
+    time_ms: int
+    estimated: bool
+
+
+def _around(corpus: CorpusFiles, hits: Hits, context: int) -> list[_Around]:
+    """The surroundings of hits; the tokens of all of them are read at once."""
+    number, document = corpus.catalog.number("shard")[hits.video], corpus.catalog.number("document")[hits.video]
+    found: dict[int, _Around] = {}
+    for shard_number, shard in enumerate(corpus.shards):
+        rows = np.flatnonzero(number == shard_number)
+        if not len(rows):
+            continue
+        begin, stop = (shard.bounds[document[rows] + n].astype(np.int64) for n in (0, 1))
+        place, end = begin + hits.start[rows], begin + hits.end[rows]
+        first, last = np.maximum(place - context, begin), np.minimum(end + context, stop)
+        at = ranges(first, last)
+        forms, afters = _pieces(shard, at)
+        time, flags = shard.column("start")[place].tolist(), shard.column("flags")[place].tolist()
+        cuts = np.cumsum(last - first).tolist()
+        inside = (place - first).tolist(), (end - first).tolist()
+        of_rows = zip(rows.tolist(), [0, *cuts], cuts, *inside, time, flags, strict=False)
+        for row, a, b, node, after, ms, flag in of_rows:
+            found[row] = _Around(forms[a:b], afters[a:b], node, after, ms, bool(flag & ESTIMATED))
+    return [found[row] for row in range(len(hits))]

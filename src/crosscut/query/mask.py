@@ -9,7 +9,8 @@ in any stretch are left out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,7 @@ class Mask:
     inside: Spans | None = None
     stale: int = 0     # spans of a layer whose video has other words by now; they are left out
     layer: str = ""    # name, version and digest of the layer that was used
+    by_language: Mapping[str, int] | None = None   # words of each language that has any video here, once looked at
 
     def holds(self, video: Ints, start: Ints, end: Ints) -> Bools:
         """Whether tokens ``start`` to ``end`` (exclusive) of ``video`` lie wholly in what counts."""
@@ -65,13 +67,43 @@ class Mask:
 def make_mask(corpus: CorpusFiles, where: str = "", span: str = "", layers: Path | None = None,
               off: frozenset[str] = frozenset(), videos: Bools | None = None) -> Mask:
     """The mask of ``--where`` and ``--span``, or of the ``videos`` that another view chose."""
+    whole = _of_videos(corpus, where) if videos is None else _whole(corpus, where, videos)
+    if not span:
+        return whole
+    mask = _within(corpus, replace(whole, question=f"{where} ({span})".strip()), span, layers, off)
+    return replace(mask, by_language=_by_language(corpus.catalog, mask))
+
+
+def _of_videos(corpus: CorpusFiles, where: str) -> Mask:
+    """The mask of ``--where``; the last few are kept while the corpus is open, as the catalog does not change."""
+    key = ("mask", where)
+    if key not in corpus.kept:
+        for old in [kept for kept in corpus.kept if isinstance(kept, tuple) and kept[0] == "mask"][:-_SPANS_KEPT]:
+            del corpus.kept[old]
+        corpus.kept[key] = _whole(corpus, where, _chosen(corpus.catalog, where))
+    found: Mask = corpus.kept[key]
+    return found
+
+
+def _whole(corpus: CorpusFiles, where: str, videos: Bools) -> Mask:
+    """The mask of some videos as a whole."""
     catalog = corpus.catalog
-    chosen = _chosen(catalog, where) if videos is None else videos & (catalog.number("shard") >= 0)
-    words = np.where(chosen, catalog.number("words"), 0)
-    speech = np.where(chosen, catalog.number("speech_ms"), 0)
-    question = " ".join(filter(None, (where, f"({span})" if span else "")))
-    whole = Mask(question, chosen, words, speech)
-    return _within(corpus, whole, span, layers, off) if span else whole
+    chosen = videos & (catalog.number("shard") >= 0)
+    words, speech = (np.where(chosen, catalog.number(name), 0) for name in ("words", "speech_ms"))
+    mask = Mask(where, chosen, words, speech)
+    return replace(mask, by_language=_by_language(catalog, mask))
+
+
+def _by_language(catalog: Catalog, mask: Mask) -> dict[str, int]:
+    codes, languages = catalog.codes("language")
+    videos = np.bincount(codes[mask.videos], minlength=len(languages))  # np.unique would import numpy.ma: 30 ms
+    words = np.bincount(codes, mask.words, len(languages))  # sums are whole in 53 bits
+    return {language: int(words[code]) for code, language in enumerate(languages) if videos[code]}
+
+
+def by_language(corpus: CorpusFiles, mask: Mask) -> Mapping[str, int]:
+    """Words under a mask by language, of the languages that have a video in it."""
+    return _by_language(corpus.catalog, mask) if mask.by_language is None else mask.by_language
 
 
 def _chosen(catalog: Catalog, where: str) -> Bools:

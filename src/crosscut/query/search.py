@@ -18,10 +18,10 @@ from crosscut.query.engine.conditions import fulfilled
 from crosscut.query.engine.constraint import Decided
 from crosscut.query.engine.lexicon import TYPE_LAYERS, compiled
 from crosscut.query.engine.matcher import Matcher
-from crosscut.query.engine.matches import Matches, kept
+from crosscut.query.engine.matches import Matches, documents_of, kept, ranges
 from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits
-from crosscut.query.mask import Mask
+from crosscut.query.mask import Mask, by_language
 from crosscut.query.pattern import (
     DEFAULT_STRATEGY,
     STRATEGIES,
@@ -83,12 +83,20 @@ def search(
     columns = [np.concatenate([np.zeros(0, np.int64), *(getattr(part, name) for part in parts)])
                for name in ("video", "start", "end")]
     labels = {name: np.concatenate([part.labels.get(name, np.full(len(part), -1)) for part in parts]) for name in names}
-    hits = Hits(columns[0], columns[1], columns[2], labels)
-    return hits if len(parts) == 1 and _in_order(hits) else hits.take(np.lexsort((hits.start, hits.video)))
+    return _in_order(corpus, Hits(columns[0], columns[1], columns[2], labels))
 
 
-def _in_order(hits: Hits) -> bool:
-    return not bool((hits.video[1:] < hits.video[:-1]).any())
+def _in_order(corpus: CorpusFiles, hits: Hits) -> Hits:
+    """Hits that stand video by video, in the order of the videos: counted, since sorting takes ten times as long."""
+    new = np.ones(len(hits), bool)
+    new[1:] = hits.video[1:] != hits.video[:-1]
+    first = np.flatnonzero(new)
+    if not bool((hits.video[first][1:] < hits.video[first][:-1]).any()):
+        return hits
+    begin, size = (np.zeros(len(corpus.catalog), np.int64) for _ in range(2))
+    begin[hits.video[first]] = first
+    size[hits.video[first]] = np.diff(first, append=len(hits))
+    return hits.take(ranges(begin, begin + size)[1])
 
 
 def _in_shard(
@@ -103,19 +111,18 @@ def _in_shard(
     spans = matcher.matches(query.pattern)
     if query.condition:
         spans = spans.take(fulfilled(shard, spans, query.condition, _Videos(corpus, ordinals)))
-    document = np.searchsorted(shard.bounds, spans.start, side="right") - 1
     if mask.inside is not None:
-        begin = shard.bounds[document]
-        inside = mask.holds(ordinals[document], spans.start - begin, spans.end - begin)
-        spans, document = spans.take(inside), document[inside]
+        document = documents_of(shard.bounds, spans.start)
+        begin = shard.bounds[document].astype(np.int64)
+        spans = spans.take(mask.holds(ordinals[document], spans.start - begin, spans.end - begin))
     if plan is not None:
         plan.add(matcher.steps, len(spans))
     return _hits(shard.bounds, ordinals, kept(spans, strategy))
 
 
 def _hits(bounds: Ints, ordinals: Ints, spans: Matches) -> Hits:
-    document = np.searchsorted(bounds, spans.start, side="right") - 1
-    begin = bounds[document]
+    document = documents_of(bounds, spans.start)
+    begin = bounds[document].astype(np.int64)
     labels = {name: np.where(column >= 0, column - begin, -1) for name, column in spans.bound.items()}
     return Hits(ordinals[document], spans.start - begin, spans.end - begin, labels)
 
@@ -158,10 +165,13 @@ def count(
     assert isinstance(query.pattern, Token)
     total = np.zeros(len(corpus.catalog), np.int64)
     for shard, ordinals in zip(corpus.shards, corpus.ordinals, strict=True):
-        counts = shard.counts(Decided(shard, query.pattern.constraint).types)
-        known = ordinals >= 0
-        total[ordinals[known]] += counts[known]
-    return np.where(mask.videos, total, 0)
+        documents, numbers = shard.entries(Decided(shard, query.pattern.constraint).types)
+        videos = ordinals[documents]
+        counted = (videos >= 0) & mask.videos[videos]
+        if not counted.all():
+            videos, numbers = videos[counted], numbers[counted]
+        total += np.bincount(videos, numbers, len(total)).astype(np.int64)  # sums are whole in 53 bits
+    return total
 
 
 def nth(corpus: CorpusFiles, query: Query, per_video: Ints, ranks: Ints) -> Hits:
@@ -170,13 +180,15 @@ def nth(corpus: CorpusFiles, query: Query, per_video: Ints, ranks: Ints) -> Hits
     until = np.cumsum(per_video)
     video = np.searchsorted(until, ranks, side="right")
     within = ranks - (until[video] - per_video[video])
-    decided: dict[str, Decided] = {}
+    number, document = corpus.catalog.number("shard")[video], corpus.catalog.number("document")[video]
     start = np.zeros(len(ranks), np.int64)
-    for row, (ordinal, place) in enumerate(zip(video.tolist(), within.tolist(), strict=True)):
-        shard, begin, end = corpus.span(ordinal)
-        if shard.name not in decided:
-            decided[shard.name] = Decided(shard, query.pattern.constraint)
-        start[row] = np.flatnonzero(decided[shard.name].holds(np.arange(begin, end)))[place]
+    for shard_number, shard in enumerate(corpus.shards):
+        rows = np.flatnonzero(number == shard_number)
+        begin = shard.bounds[document[rows]].astype(np.int64)
+        of_row, at = ranges(begin, shard.bounds[document[rows] + 1].astype(np.int64))
+        found = np.flatnonzero(Decided(shard, query.pattern.constraint).holds(at))
+        first = np.searchsorted(of_row[found], np.arange(len(rows)))
+        start[rows] = at[found[first + within[rows]]] - begin
     return Hits(video.astype(np.int64), start, start + 1)
 
 
@@ -235,9 +247,7 @@ def languages_without(corpus: CorpusFiles, query: Query, mask: Mask) -> list[str
 
 def languages_of(corpus: CorpusFiles, mask: Mask) -> set[str]:
     """The languages of the videos under a mask."""
-    codes, languages = corpus.catalog.codes("language")
-    present = np.bincount(codes[mask.videos], minlength=len(languages))  # np.unique would import numpy.ma: 30 ms
-    return {language for language, count in zip(languages, present.tolist(), strict=True) if count}
+    return set(by_language(corpus, mask))
 
 
 def label_names(query: Query) -> list[str]:

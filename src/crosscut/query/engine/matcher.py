@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from crosscut.query.engine.matches import (
     bisect,
     check_size,
     distinct,
+    documents_of,
     holds_one,
     joined,
     lies_in,
@@ -64,6 +66,34 @@ class Paths:
     def distinct(self) -> Paths:
         """Each once."""
         return self.take(distinct(self.origin, self.at, *(self.bound[name] for name in sorted(self.bound))))
+
+
+class Videos:
+    """The videos of some places: from which token to which each reaches, worked out when it is asked for."""
+
+    def __init__(self, bounds: Ints, places: Ints) -> None:
+        self._bounds, self._places = bounds, places
+
+    @cached_property
+    def _documents(self) -> Ints:
+        return documents_of(self._bounds, self._places)
+
+    @cached_property
+    def low(self) -> Ints:
+        """First token of each."""
+        return self._bounds[self._documents].astype(np.int64)
+
+    @cached_property
+    def high(self) -> Ints:
+        """End of each."""
+        return self._bounds[self._documents + 1].astype(np.int64)
+
+    def holds(self, rows: Ints, at: Ints) -> Bools:
+        """Whether some tokens lie in the videos of some of the places."""
+        if len(rows) * 4 < len(self._places):
+            few: Bools = documents_of(self._bounds, self._places[rows]) == documents_of(self._bounds, at)
+            return few
+        return (at >= self.low[rows]) & (at < self.high[rows])
 
 
 class Matcher:
@@ -174,10 +204,9 @@ class Matcher:
         """Matches of a sequence from the matches of one of its parts, and the parts on both sides of it."""
         if not len(found) or not (left or right):
             return found
-        low, high = self._bounds(found.start)
-        rows = np.arange(len(found))
-        after = self._follow(Paths(rows, found.end), right, low, high, forward=True)
-        before = self._follow(Paths(rows, found.start), left, low, high, forward=False)
+        videos, rows = Videos(self.shard.bounds, found.start), np.arange(len(found))
+        after = self._follow(Paths(rows, found.end), right, videos, forward=True)
+        before = self._follow(Paths(rows, found.start), left, videos, forward=False)
         if not left:
             bound = merge_bound(_taken(found.bound, after.origin), after.bound)
             spans = Matches(found.start[after.origin], after.at, bound)
@@ -188,24 +217,19 @@ class Matcher:
             spans = _crossed(found, before, after)
         return spans.distinct()
 
-    def _bounds(self, at: Ints) -> tuple[Ints, Ints]:
-        """First token and end of the video of each place."""
-        document = np.searchsorted(self.shard.bounds, at, side="right") - 1
-        return self.shard.bounds[document], self.shard.bounds[document + 1]
-
     # Following paths.
 
-    def _follow(self, paths: Paths, parts: Sequence[Pattern], low: Ints, high: Ints, *, forward: bool) -> Paths:
-        """Move paths over some parts, one after the other; ``low`` and ``high`` bound the video of each origin."""
+    def _follow(self, paths: Paths, parts: Sequence[Pattern], videos: Videos, *, forward: bool) -> Paths:
+        """Move paths over some parts, one after the other, each within the video that it started in."""
         waiting = list(parts if forward else reversed(parts))
         while waiting and len(paths):
             self.pause()
             part = waiting.pop(0)
             if not _is_gap(part):
-                paths = self._step(paths, part, low, high, forward=forward)
+                paths = self._step(paths, part, videos, forward=forward)
                 continue
-            first, stop = self._reach(paths, part, low, high, forward=forward)
-            jump = self._jump(paths, waiting[0], (first, stop), (low, high), forward=forward) if waiting else None
+            first, stop = self._reach(paths, part, videos, forward=forward)
+            jump = self._jump(paths, waiting[0], (first, stop), videos, forward=forward) if waiting else None
             if jump is None:
                 rows, at = ranges(first, stop)
                 paths = paths.moved(rows, at)
@@ -214,37 +238,37 @@ class Matcher:
                 waiting.pop(0)
         return paths
 
-    def _step(self, paths: Paths, part: Pattern, low: Ints, high: Ints, *, forward: bool) -> Paths:
+    def _step(self, paths: Paths, part: Pattern, videos: Videos, *, forward: bool) -> Paths:
         match part:
             case tree.Token():
                 at = paths.at if forward else paths.at - 1
-                inside = (at < high[paths.origin]) & (at >= low[paths.origin])
-                paths, at = paths.take(inside), at[inside]
-                good = self.decided(part.constraint).holds(at)
+                good = np.flatnonzero((at >= 0) & (at < self.shard.tokens))
+                good = good[self.decided(part.constraint).holds(at[good])]
+                good = good[videos.holds(paths.origin[good], at[good])]  # last: it costs most
                 return paths.moved(good, (at + 1 if forward else at)[good])
             case tree.Label():
-                return _named(self._step(paths, part.token, low, high, forward=forward), part.name, forward=forward)
+                return _named(self._step(paths, part.token, videos, forward=forward), part.name, forward=forward)
             case tree.Sequence():
-                return self._follow(paths, part.parts, low, high, forward=forward)
+                return self._follow(paths, part.parts, videos, forward=forward)
             case tree.Either():
-                return _together([self._step(paths, one, low, high, forward=forward) for one in part.parts])
+                return _together([self._step(paths, one, videos, forward=forward) for one in part.parts])
             case tree.Repeat():
-                return self._times(paths, part, low, high, forward=forward)
+                return self._times(paths, part, videos, forward=forward)
             case tree.Edge():
-                return paths.take(self._at_edge(paths, part, low, high))
+                return paths.take(self._at_edge(paths, part, videos))
             case tree.Gap():
-                return paths.moved(*ranges(*self._reach(paths, part, low, high, forward=forward)))
-        inside = paths.at < high[paths.origin] if forward else paths.at > low[paths.origin]
+                return paths.moved(*ranges(*self._reach(paths, part, videos, forward=forward)))
+        inside = paths.at < videos.high[paths.origin] if forward else paths.at > videos.low[paths.origin]
         return self._over(paths.take(inside), self.matches(part), forward=forward)
 
-    def _times(self, paths: Paths, part: tree.Repeat, low: Ints, high: Ints, *, forward: bool) -> Paths:
+    def _times(self, paths: Paths, part: tree.Repeat, videos: Videos, *, forward: bool) -> Paths:
         """Over a part again and again, until nothing new comes."""
         if _is_gap(part):
-            return paths.moved(*ranges(*self._reach(paths, part, low, high, forward=forward)))
+            return paths.moved(*ranges(*self._reach(paths, part, videos, forward=forward)))
         reached = [paths] if part.low == 0 else []
         there = paths
         for times in range(1, part.most + 1):
-            there = self._step(there, part.part, low, high, forward=forward).distinct()
+            there = self._step(there, part.part, videos, forward=forward).distinct()
             if reached:
                 there = _without(there, _together(reached))
             if not len(there):
@@ -253,9 +277,9 @@ class Matcher:
                 reached.append(there)
         return _together(reached) if reached else paths.take(np.zeros(0, np.int64))
 
-    def _reach(self, paths: Paths, part: Pattern, low: Ints, high: Ints, *, forward: bool) -> tuple[Ints, Ints]:
+    def _reach(self, paths: Paths, part: Pattern, videos: Videos, *, forward: bool) -> tuple[Ints, Ints]:
         """The stretch of places that each path can be at behind a gap: first, and end (exclusive)."""
-        begin, stop = low[paths.origin], high[paths.origin]
+        begin, stop = videos.low[paths.origin], videos.high[paths.origin]
         if isinstance(part, tree.Gap):
             return self._in_time(paths.at, part, begin, stop, forward=forward)
         assert isinstance(part, tree.Repeat)
@@ -281,7 +305,7 @@ class Matcher:
         return np.where(known, first, 0), np.where(known, end, 0)
 
     def _jump(
-        self, paths: Paths, part: Pattern, reach: tuple[Ints, Ints], bounds: tuple[Ints, Ints], *, forward: bool,
+        self, paths: Paths, part: Pattern, reach: tuple[Ints, Ints], videos: Videos, *, forward: bool,
     ) -> Paths | None:
         """Over a gap and the word behind it in one step, by the places of the word; None where walking is quicker."""
         token = part.token if isinstance(part, tree.Label) else part
@@ -293,8 +317,8 @@ class Matcher:
         places = decided.places
         back = 0 if forward else 1  # backwards the word ends where the path stands
         rows, nth = ranges(np.searchsorted(places, reach[0] - back), np.searchsorted(places, reach[1] - back))
-        at, origin = places[nth], paths.origin[rows]
-        inside = (at >= bounds[0][origin]) & (at < bounds[1][origin])
+        at = places[nth]
+        inside = videos.holds(paths.origin[rows], at)
         rows, at = rows[inside], at[inside]
         moved = paths.moved(rows, at + 1 if forward else at)
         return _named(moved, part.name, forward=forward) if isinstance(part, tree.Label) else moved
@@ -310,8 +334,8 @@ class Matcher:
 
     # Structures.
 
-    def _at_edge(self, paths: Paths, edge: tree.Edge, low: Ints, high: Ints) -> Bools:
-        at, begin, stop = paths.at, low[paths.origin], high[paths.origin]
+    def _at_edge(self, paths: Paths, edge: tree.Edge, videos: Videos) -> Bools:
+        at, begin, stop = paths.at, videos.low[paths.origin], videos.high[paths.origin]
         over: Bools = at == (stop if edge.end else begin)
         if edge.structure == "video":
             return over
@@ -327,10 +351,9 @@ class Matcher:
     def _regions(self, region: tree.Region) -> Matches:
         if region.structure != "s":
             spans = self.structures(region)
-            return spans.take(self.documents[np.searchsorted(self.shard.bounds, spans.start, side="right") - 1]).distinct()
+            return spans.take(self.documents[documents_of(self.shard.bounds, spans.start)]).distinct()
         starts = self.sentences()
-        return Matches(starts[:-1], starts[1:]).take(self.documents[
-            np.searchsorted(self.shard.bounds, starts[:-1], side="right") - 1])
+        return Matches(starts[:-1], starts[1:]).take(self.documents[documents_of(self.shard.bounds, starts[:-1])])
 
     def sentences(self) -> Ints:
         """Where sentences begin, and the end of the last one."""
@@ -356,7 +379,7 @@ class Matcher:
     def _in_window(self, spans: Matches, window: tree.Window) -> Bools:
         start = self.shard.column("start")
         first, last = start[spans.start].astype(np.int64), start[spans.end - 1].astype(np.int64)
-        over = start[self._bounds(spans.start)[1] - 1].astype(np.int64)
+        over = start[Videos(self.shard.bounds, spans.start).high - 1].astype(np.int64)
         inside: Bools = {"any": last - first <= window.ms, "first": last < window.ms, "last": first >= over - window.ms}[
             window.where]
         return inside

@@ -80,6 +80,13 @@ def _ascending(columns: Sequence[Ints]) -> bool:
     return True
 
 
+def documents_of(bounds: Ints, at: Ints) -> Ints:
+    """Which document each place lies in; many places in ascending order are counted by document instead of looked up."""
+    if len(at) * 8 > len(bounds) and not bool((at[1:] < at[:-1]).any()):
+        return np.repeat(np.arange(len(bounds) - 1), np.diff(np.searchsorted(at, bounds)))
+    return np.searchsorted(bounds, at, side="right") - 1
+
+
 def ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     """All whole numbers from ``low`` up to ``high`` (exclusive), row by row: the row of each, and the number."""
     sizes = np.maximum(high - low, 0)
