@@ -29,7 +29,7 @@ from crosscut.query.hits import Hits, permuted
 from crosscut.query.language import parse
 from crosscut.query.mask import Mask, by_language, make_mask
 from crosscut.query.pattern import DEFAULT_STRATEGY, Query, Test
-from crosscut.query.search import Plan, count, is_one_token, languages_of, languages_without, nth, search, tests_of
+from crosscut.query.search import Drawn, Plan, count, is_one_token, languages_of, languages_without, search, tests_of
 from crosscut.settings import FILE as STUDY_FILE
 from crosscut.settings import Study, open_study
 from crosscut.store.corpus import CorpusFiles, open_files
@@ -115,9 +115,9 @@ class Corpus:
         A few random hits of one token are drawn by their ranks: nobody need find the others.
         """
         if tuple(sort) == ("random",) and 0 < limit <= DRAWN and is_one_token(asked) and mask.inside is None:
-            per_video = count(self.files, asked, mask)
-            total = int(per_video.sum())
-            return per_video, nth(self.files, asked, per_video, permuted(np.arange(min(limit, total)), total, seed))
+            drawn = Drawn(self.files, asked, mask)
+            total = int(drawn.per_video.sum())
+            return drawn.per_video, drawn.nth(permuted(np.arange(min(limit, total)), total, seed))
         hits = search(self.files, asked, mask, strategy=strategy, structures=self.structures)
         per_video = hits.per_video(len(mask.videos))
         many = min(limit or len(hits), len(hits))

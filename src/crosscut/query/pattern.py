@@ -9,7 +9,7 @@ gives the tree again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 #: Layers that can be asked for.  word and norm without regard to case are the same question.
 LAYERS = ("word", "norm", "lemma", "pos", "tag", "dep", "entity")
@@ -410,6 +410,6 @@ def walk(tree: object) -> Iterator[object]:
     if isinstance(tree, tuple):
         for part in tree:
             yield from walk(part)
-    elif hasattr(tree, "__dataclass_fields__"):
-        for field in fields(tree):  # type: ignore[arg-type]
-            yield from walk(getattr(tree, field.name))
+    elif hasattr(tree, "__slots__"):
+        for name in tree.__slots__:
+            yield from walk(getattr(tree, name))

@@ -43,7 +43,7 @@ from crosscut.query.pattern import (
 )
 from crosscut.store.corpus import CorpusFiles
 
-__all__ = ["Hits", "Plan", "check_layers", "count", "languages_of", "languages_without", "search"]
+__all__ = ["Drawn", "Hits", "Plan", "check_layers", "count", "languages_of", "languages_without", "search"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -161,35 +161,41 @@ def count(
     """
     if not is_one_token(query) or mask.inside is not None:
         return search(corpus, query, mask, strategy=strategy, structures=structures).per_video(len(corpus.catalog))
-    check_layers(corpus, query, mask)
-    assert isinstance(query.pattern, Token)
-    total = np.zeros(len(corpus.catalog), np.int64)
-    for shard, ordinals in zip(corpus.shards, corpus.ordinals, strict=True):
-        documents, numbers = shard.entries(Decided(shard, query.pattern.constraint).types)
-        videos = ordinals[documents]
-        counted = (videos >= 0) & mask.videos[videos]
-        if not counted.all():
-            videos, numbers = videos[counted], numbers[counted]
-        total += np.bincount(videos, numbers, len(total)).astype(np.int64)  # sums are whole in 53 bits
-    return total
+    return Drawn(corpus, query, mask).per_video
 
 
-def nth(corpus: CorpusFiles, query: Query, per_video: Ints, ranks: Ints) -> Hits:
-    """The hits of some ranks, in the order of the corpus, of a query for one token: only their videos are looked at."""
-    assert isinstance(query.pattern, Token)
-    until = np.cumsum(per_video)
-    video = np.searchsorted(until, ranks, side="right")
-    within = ranks - (until[video] - per_video[video])
-    number, document = corpus.catalog.number("shard")[video], corpus.catalog.number("document")[video]
-    start = np.zeros(len(ranks), np.int64)
-    for shard_number, shard in enumerate(corpus.shards):
-        rows = np.flatnonzero(number == shard_number)
-        begin = shard.bounds[document[rows]].astype(np.int64)
-        of_row, at = ranges(begin, shard.bounds[document[rows] + 1].astype(np.int64))
-        found = np.flatnonzero(Decided(shard, query.pattern.constraint).holds(at))
-        first = np.searchsorted(of_row[found], np.arange(len(rows)))
-        start[rows] = at[found[first + within[rows]]] - begin
-    return Hits(video.astype(np.int64), start, start + 1)
+class Drawn:
+    """The hits of a query for one token under whole videos: counted by video, and drawn by their ranks, but never listed."""
+
+    def __init__(self, corpus: CorpusFiles, query: Query, mask: Mask) -> None:
+        check_layers(corpus, query, mask)
+        assert isinstance(query.pattern, Token)
+        self._corpus, self._decided = corpus, [Decided(shard, query.pattern.constraint) for shard in corpus.shards]
+        self.per_video = np.zeros(len(corpus.catalog), np.int64)
+        for shard, ordinals, decided in zip(corpus.shards, corpus.ordinals, self._decided, strict=True):
+            documents, numbers = shard.entries(decided.types)
+            videos = ordinals[documents]
+            counted = (videos >= 0) & mask.videos[videos]
+            if not counted.all():
+                videos, numbers = videos[counted], numbers[counted]
+            # Sums are whole in 53 bits.
+            self.per_video += np.bincount(videos, numbers, len(self.per_video)).astype(np.int64)
+
+    def nth(self, ranks: Ints) -> Hits:
+        """The hits of some ranks in the order of the corpus; only their videos are looked at."""
+        until, catalog = np.cumsum(self.per_video), self._corpus.catalog
+        video = np.searchsorted(until, ranks, side="right")
+        within = ranks - (until[video] - self.per_video[video])
+        number, document = catalog.number("shard")[video], catalog.number("document")[video]
+        start = np.zeros(len(ranks), np.int64)
+        for shard_number, (shard, decided) in enumerate(zip(self._corpus.shards, self._decided, strict=True)):
+            rows = np.flatnonzero(number == shard_number)
+            begin, stop = (shard.bounds[document[rows] + n].astype(np.int64) for n in (0, 1))
+            of_row, at = ranges(begin, stop)
+            found = np.flatnonzero(decided.holds(at))
+            first = np.searchsorted(of_row[found], np.arange(len(rows)))
+            start[rows] = at[found[first + within[rows]]] - begin
+        return Hits(video.astype(np.int64), start, start + 1)
 
 
 # What the corpus has.
