@@ -188,10 +188,12 @@ class Corpus:
         """What videos of ``where`` say more often than those of ``reference``, by log-likelihood; sizes are in tokens."""
         one, other = (frequencies(self.files, self.mask(videos, span), layer) for videos in (where, reference))
         sizes = one.tokens, other.tokens
-        scores = association.log_likelihood(one.counts, other.counts, sizes)
-        places = largest(scores, association.more_often(one.counts, other.counts, sizes), limit)
+        over = np.flatnonzero(association.more_often(one.counts, other.counts, sizes))
+        scores = association.log_likelihood(one.counts[over], other.counts[over], sizes)
+        best = largest(scores, np.ones(len(over), bool), limit)
+        places = over[best]
         counts = one.counts[places], other.counts[places]
-        columns = (column.tolist() for column in (*counts, scores[places], association.log_ratio(*counts, sizes)))
+        columns = (column.tolist() for column in (*counts, scores[best], association.log_ratio(*counts, sizes)))
         return Ranking((layer, "target", "reference", "log_likelihood", "log_ratio"),
                        tuple(zip(one.values.take(places), *columns, strict=True)),
                        {"target": sizes[0], "reference": sizes[1]})
