@@ -115,7 +115,7 @@ def test_a_shard_without_its_dead_may_be_one_that_was_there(tmp_path: Path) -> N
 
 
 def test_shards_of_before_types_were_sorted_are_merged_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their types came in the order of appearance; the shard is written again under its name, then merged."""
+    """Their types came in the order of appearance, and the first of them were named otherwise."""
     docs = [Doc("v:1", words("the war the talks")), Doc("v:2", words("a war"))]
     with monkeypatch.context() as patch:
         patch.setattr(shards, "meta", lambda documents, tokens: {"documents": documents, "tokens": tokens})
@@ -123,11 +123,16 @@ def test_shards_of_before_types_were_sorted_are_merged_too(tmp_path: Path, monke
         patch.setattr(shards, "_by_type", lambda types: np.array(sorted(range(len(types)), key=types.__getitem__), np.uint32))
         for one in docs:
             Shelf(tmp_path).add(batch_of(one))
+    first = next(tmp_path.glob("shard-*.pack"))
+    first.rename(tmp_path / "shard-otherwise.pack")
     monkeypatch.setattr(module, "MOST_AT_REST", 1)
     shelf = Shelf(tmp_path)
+    before = shelf.places(f"{one.video}/found" for one in docs)
     assert not any(shard.is_sorted for shard in shelf.shards.values())
     shelf.compact()
     (merged,) = shelf.shards.values()
+    assert len(merged) == 2
+    assert {shelf.document((moved, offset)).key for moved, offset in map(shelf.moved, (name for name, _ in before.values()))} == set(before)
     assert {name: tokens for name, _, tokens in read_back(merged.batch)} == {f"{one.video}/found": one.tokens for one in docs}
     assert merged.places(np.flatnonzero(merged.type_codes("lemma") >= 0)).tolist() == list(range(6))
 

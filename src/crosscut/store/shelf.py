@@ -168,17 +168,19 @@ class Shelf:
 
     def _merge(self, parts: Sequence[Shard]) -> Shard:
         """Put shards together, in this order."""
-        parts = [part if part.is_sorted else self._write(part.batch) for part in parts]
+        in_order = [part if part.is_sorted else self._write(part.batch) for part in parts]
         name = shard_name(key for part in parts for key in part.pack.strings("document.key").tolist())
-        merge_shards(self.folder / name, parts)
+        merge_shards(self.folder / name, in_order)
         merged = self.shards[name] = Shard(self.folder / name)
         offset = 0
-        for part in parts:
+        for part, sorted_part in zip(parts, in_order, strict=True):
             if part.name != name:
                 self._moved[part.name] = (name, offset)
             self._remove(part)
+            self._remove(sorted_part)  # has another name where names were made otherwise, too
             offset += len(part)
         return merged
+
     def moved(self, name: str) -> Place:
         """In which shard the documents of another one are since ``compact``, and how many stand before them."""
         before = 0
