@@ -76,8 +76,7 @@ def notes(found: dict[str, Any]) -> str:
              f"{limits['gather_m_per_s']:.0f} M/s, bincount {limits['bincount_m_per_s']:.0f} M/s."]
     if not all(row.get("cache_dropped", True) for row in found["ours"].values()):
         lines.append("The page cache could not be dropped: cold calls are calls of a fresh process only.")
-    for name, about in found["peers"].items():
-        lines.append(f"{name}: {_peer_note(about)}")
+    lines += [f"{name}: {_peer_note(about, found.get('when', ''))}" for name, about in found["peers"].items()]
     start = found["start"]
     if "kwic_ms" in start:
         kwic, bare = start["kwic_ms"], start["python_and_numpy_ms"]
@@ -94,11 +93,13 @@ def notes(found: dict[str, Any]) -> str:
     return "".join(f"- {line}\n" for line in lines)
 
 
-def _peer_note(about: dict[str, Any]) -> str:
+def _peer_note(about: dict[str, Any], now: str) -> str:
     if "queries" not in about:
         return f"not measured, {about['not_measured']}."
-    built = (f"index {about['build_cpu_s']:.1f} CPU-s, {about['bytes_a_token']:.1f} bytes a token; ready after "
-             f"{about['start_ms']:.0f} ms, {about['peak_mb']:,.0f} MB")
+    includes = f" {about['includes']}" if about.get("includes") else ""
+    when = f" (measured {about['when']}, not in this run)" if about.get("when", now) != now else ""
+    built = (f"index {about['build_cpu_s']:.1f} CPU-s{includes}, {about['bytes_a_token']:.1f} bytes a token; ready after "
+             f"{about['start_ms']:.0f} ms, {about['peak_mb']:,.0f} MB{when}")
     other = "; ".join(f"{name}* {row['what']}" for name, row in about["queries"].items() if row.get("what"))
     lacks = "; ".join(f"{name} {why}" for name, why in about["lacks"].items())
     failed = "; ".join(f"{name} failed" for name, row in about["queries"].items() if "failed" in row)

@@ -10,6 +10,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -151,11 +152,14 @@ def main(tokens: int, names: list[str]) -> None:
     print("index:", {name: value for name, value in indexed.items() if name != "bytes_by_array"}, flush=True)
     indexed_files = files(made.folder)
     start = told("start", in_a_process("benchmarks.engine.start"))
+    when = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
     found: dict[str, Any] = {
+        "when": when,
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()},
         "limits": measuring.machine_limits(), "start": start, "index": indexed,
         "ours": ours(made.folder, right),
-        "peers": {name: told(name, peer(name, made.folder, tokens, right)) for name in names or PEERS if name != "-"},
+        "peers": {name: {"when": when, **told(name, peer(name, made.folder, tokens, right))}
+                  for name in names or PEERS if name != "-"},
     }
     beside = {name: size for name, size in files(made.folder).items() if name not in indexed_files}
     found["index"]["bytes_beside"] = sum(beside.values()) / tokens

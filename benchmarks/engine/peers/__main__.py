@@ -50,7 +50,7 @@ def ask(peer: Peer, plain: Path, folder: Path) -> dict[str, Any]:
             continue
         found["queries"][name] = {**timed, "answers": [first, *timed["answers"]], "cold_cpu_ms": cpu, "cold_wall_ms": wall,
                                   "cache_dropped": dropped, "kind": how.kind, "what": how.what}
-    return {**found, "lacks": dict(peer.lacks), "peak_mb": measuring.peak_mb()}
+    return {**found, "lacks": dict(peer.lacks), "includes": peer.includes, "peak_mb": measuring.peak_mb()}
 
 
 if __name__ == "__main__":

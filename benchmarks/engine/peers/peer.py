@@ -32,6 +32,7 @@ class Peer:
     open: Callable[[Path, Path], Any]    # (folder of the plain arrays, for what lives in memory only; folder of the index)
     asks: Mapping[str, Ask]
     lacks: Mapping[str, str]
+    includes: str = ""                   # what is more in the figures of its index than the index
 
 
 def texts(plain: Plain) -> Any:
