@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from benchmarks.engine.plain import Term
 
 #: Lines of a page, rows of a table.
@@ -37,21 +35,16 @@ def _lines(found: Any) -> int:
     return int(found.hits)
 
 
-def _pairs(found: Any) -> list[tuple[str, float]]:
-    """Words and scores of a finding: its first column of words, and the column it is sorted by."""
-    columns = list(found.columns)
-    word = next(n for n, name in enumerate(columns) if name in {"lemma", "word", "collocate", "value", "item", "keyword"})
-    score = next(columns.index(name) for name in ("logdice", "log_dice", "log_likelihood", "ll", "hits", "n", "score")
-                 if name in columns)
-    return [(row[word], float(row[score])) for row in found.rows[:10]]
+def _ranked(score: str) -> Callable[[Any], list[tuple[str, float]]]:
+    """The first ten words of a ranking, each with its score; words stand in the first column."""
+    return lambda found: [(row[0], float(row[found.columns.index(score)])) for row in found.rows[:10]]
 
 
 def _by_groups(found: Any) -> list[int]:
-    """All hits, and in how many groups there are any; of an array with a value a group, or of a finding."""
-    if isinstance(found, np.ndarray):
-        return [int(found.sum()), int(np.count_nonzero(found))]
-    hits = list(found.columns).index("hits")
-    return [sum(row[hits] for row in found.rows), sum(row[hits] > 0 for row in found.rows)]
+    """All hits, and in how many groups there are any; of plain rows, or of a finding."""
+    hits = [row["hits"] for row in found] if isinstance(found, list) else [
+        row[found.columns.index("hits")] for row in found.rows]
+    return [sum(hits), sum(count > 0 for count in hits)]
 
 
 def _limits(term: Term) -> str:
@@ -72,12 +65,14 @@ QUERIES = {
     "Q5 all": Query("all hits of words that end in …", "hits",
                     lambda corpus, term: corpus.hits(f'[word=".*{term["suffix"]}"]'), len, 300),
     "Q6": Query("100 most frequent lemmas of an outlet", "wordlist",
-                lambda corpus, term: corpus.wordlist(layer="lemma", where=term["where"], limit=100), _pairs, 20),
+                lambda corpus, term: corpus.wordlist(layer="lemma", where=term["where"], limit=100), _ranked("tokens"),
+                20),
     "Q7": Query("collocates within five tokens, logDice", "collocates",
-                lambda corpus, term: corpus.collocates(_lemma(term), window=5, limit=PAGE), _pairs, 80),
+                lambda corpus, term: corpus.collocates(_lemma(term), window=5, limit=PAGE),
+                _ranked("log_dice"), 80),
     "Q8": Query("keywords between two outlets, log-likelihood", "keyness",
                 lambda corpus, term: corpus.keyness(where=term["where"], reference=term["reference"], limit=PAGE),
-                _pairs, 40),
+                _ranked("log_likelihood"), 40),
     "Q9": Query("hits by outlet and month", "counts",
                 lambda corpus, term: corpus.counts(_lemma(term), by=_GROUPS), _by_groups, 10),
     "Q10": Query("frequency by outlet and month in some videos, 1,000 replicates", "freq",
@@ -85,5 +80,5 @@ QUERIES = {
                  _by_groups, 300),
     "Q11": Query("keywords of the first 60 seconds", "keyness",
                  lambda corpus, term: corpus.keyness(where=term["where"], reference=term["reference"], span="first 60s"),
-                 _pairs, 300),
+                 _ranked("log_likelihood"), 300),
 }
