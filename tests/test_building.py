@@ -46,7 +46,7 @@ def some_records(number: int, seed: int = 1) -> list[str]:
 def answers(corpus: Corpus) -> tuple[object, ...]:
     """Digests, a seeded sample and bootstrapped rates."""
     manifest = corpus.files.manifest
-    sample = corpus.kwic("talks|deal", limit=5).lines
+    sample = tuple(corpus.kwic("talks|deal", limit=5).lines)
     rates = corpus.freq("talks", "crew", by=["outlet"], replicates=200).rows
     return manifest.recipe, manifest.result, sample, rates
 

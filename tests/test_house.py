@@ -24,7 +24,7 @@ FLOORS = (
 )
 #: Neighbours on one floor that may know each other, because one is made of the other.
 ALLOWED = {
-    ("read", "clean"), ("annotate", "restore"), ("query", "selection"), ("importing", "starting"),
+    ("read", "clean"), ("annotate", "restore"), ("importing", "starting"),
     ("building", "importing"), ("exporting", "workbench"), ("showing", "workbench"), ("tables", "workbench"),
     ("tables", "exporting"), ("demonstrating", "reporting"), ("settings", "errors"), ("settings", "model"),
     ("tokens", "model"), ("raw", "store"), ("inspection", "work"), ("detect", "annotate"), ("accounting", "workbench"), ("pairing", "workbench"),
@@ -33,7 +33,7 @@ ALLOWED = {
 DOORS = {
     "spacy": {"annotate/linguistic.py"}, "simplemma": {"annotate/lemmas.py"}, "py3langid": {"detect/language.py"}, "duckdb": {"tables.py"},
     "polars": {"measure/finding.py", "cli/common.py"}, "sqlite3": {"ledger.py", "selection.py"},
-    "re2": {"query/fields.py", "query/search.py", "query/values.py", "read/mapping.py"}, "jinja2": {"reporting"}, "click": {"cli"},
+    "re2": {"query/fields.py", "query/engine/lexicon.py", "query/language/values.py", "read/mapping.py"}, "jinja2": {"reporting"}, "click": {"cli"},
 }
 
 

@@ -37,6 +37,8 @@ FACTS = (
 FORMATS = ("clip", "short", "show", "live", "hearing", "unknown")
 PRECISIONS = ("second", "day", "month", "unknown")
 
+#: Status of a video that counts, and of one whose captions are debris.
+USABLE, LOST = "usable", "live captions with lost words"
 #: Views of a corpus: words as captioned, which is always made; and in the poorest form that captions come in.
 FOUND, LEVELLED = "found", "levelled"
 VIEWS = (FOUND, LEVELLED)

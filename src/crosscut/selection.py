@@ -22,16 +22,15 @@ from crosscut.corrections import Corrections
 from crosscut.errors import StudyError
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
-from crosscut.model import CERTAIN, PRECISIONS
+from crosscut.model import CERTAIN, LOST, PRECISIONS, USABLE
 from crosscut.settings import Frame, Study
 
 #: Changes whenever the same ledger, study file and corrections could give other rows: part of the recipe.
 VERSION = "1"
 
-USABLE = "usable"
 #: Reasons for which a video is set aside although its words are in the corpus and can be asked for.
 SET_ASIDE_BY_KIND = {"summary": "summary, not speech", "translated": "machine translation only"}
-DEBRIS = "live captions with lost words"
+DEBRIS = LOST
 #: Words that are identified as another language than is claimed: only where the identifier is this sure, and never
 #: within a group of languages that are written much alike.
 ENOUGH_WORDS = 50

@@ -33,7 +33,7 @@ colour = "#0072B2"
 date = 2023-09-10
 label = '''{BAD}event'''
 [words]
-'held <b>' = ["captive", '''zebra|{BAD[2:10]}''']
+'held <b>' = ["captive", '''"zebra"|"{BAD[2:10]}"''']
 """
 ARABIC = "قال الوزير إن captive كلمة"
 

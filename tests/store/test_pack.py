@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from crosscut.errors import CorpusDamaged
-from crosscut.store.pack import Pack, Strings, write_pack, write_text
+from crosscut.store.pack import Pack, Plan, Strings, write_pack, write_text, writing_pack
 from tests.helpers.corpora import quick
 
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=12)  # lone surrogates too
@@ -68,6 +68,29 @@ def test_strings_are_a_sequence_with_ends() -> None:
 def test_bytes_by_array_are_the_arrays_sizes(tmp_path: Path) -> None:
     write_pack(tmp_path / "p.pack", {"n": np.arange(3, dtype=np.int32), "t": ["ab", "ü"]}, {})
     assert Pack(tmp_path / "p.pack").bytes_by_array() == {"n": 12, "t#": 12, "t": 4}
+
+
+def test_a_pack_comes_piece_by_piece_and_in_any_order(tmp_path: Path) -> None:
+    plan: Plan = {"n": (np.int32, (5,)), "none": (np.uint8, (0,)), "m": (np.uint8, (2, 2))}
+    with writing_pack(tmp_path / "p.pack", plan, {"a": 1}) as pack:
+        pack.put("m", np.array([[1, 2]]))
+        pack.put("n", np.arange(3))
+        pack.put("m", np.array([[3, 4]]))
+        pack.put("n", np.arange(3, 5))
+    write_pack(tmp_path / "q.pack", {"n": np.arange(5, dtype=np.int32), "none": np.zeros(0, np.uint8),
+                                     "m": np.array([[1, 2], [3, 4]], np.uint8)}, {"a": 1})
+    assert (tmp_path / "p.pack").read_bytes() == (tmp_path / "q.pack").read_bytes()
+    read = Pack(tmp_path / "p.pack")
+    numbers = read["n"]
+    read.release()
+    assert numbers.tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "fewer values than planned: n"), (3, "more values of n")])
+def test_a_pack_that_is_not_as_planned_does_not_appear(tmp_path: Path, count: int, said: str) -> None:
+    with pytest.raises(ValueError, match=said), writing_pack(tmp_path / "p.pack", {"n": (np.int32, (2,))}, {}) as pack:
+        pack.put("n", np.arange(count))
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture

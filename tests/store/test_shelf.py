@@ -128,7 +128,7 @@ def test_shards_of_before_types_were_sorted_are_merged_too(tmp_path: Path, monke
     monkeypatch.setattr(module, "MOST_AT_REST", 1)
     shelf = Shelf(tmp_path)
     before = shelf.places(f"{one.video}/found" for one in docs)
-    assert not any(shard.is_sorted for shard in shelf.shards.values())
+    assert not any(shard.is_current for shard in shelf.shards.values())
     shelf.compact()
     (merged,) = shelf.shards.values()
     assert len(merged) == 2

@@ -54,5 +54,5 @@ def values_of_types(corpus: CorpusFiles, layer: str) -> list[Codes]:
 def _merged(lexicons: list[Strings]) -> Values:
     if len(lexicons) == 1:
         return Values(lexicons[0], (np.arange(len(lexicons[0]), dtype=np.uint32),))
-    values, places = merge_sorted(lexicons)
+    values, places = merge_sorted(lexicons) if lexicons else (Strings.of([]), [])
     return Values(values, tuple(places))

@@ -17,11 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.errors import QueryError
-from crosscut.model import GLUED
+from crosscut.model import GLUED, LOST, USABLE
 from crosscut.query import fields
 from crosscut.query.spans import Spans, first_at_least, gathered, runs
 from crosscut.query.spans import whole as whole_videos
-from crosscut.selection import DEBRIS, USABLE
 from crosscut.store.batch import LAST_WORD_MS, LONGEST_WORD_MS
 from crosscut.store.catalog import Catalog
 from crosscut.store.corpus import CorpusFiles
@@ -111,7 +110,7 @@ def _chosen(catalog: Catalog, where: str) -> Bools:
     codes, statuses = catalog.codes("status")
     if not fields.names_one_of(where, {"status"}):  # a kind that is asked for by name counts, debris of it never does
         by_kind = fields.names_one_of(where, {"kind"})
-        videos &= np.array([status == USABLE or (by_kind and status != DEBRIS) for status in statuses], bool)[codes]
+        videos &= np.array([status == USABLE or (by_kind and status != LOST) for status in statuses], bool)[codes]
     if where:
         videos &= fields.where(catalog, where)
     return videos

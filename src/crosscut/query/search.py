@@ -86,6 +86,11 @@ def search(
     return _in_order(corpus, Hits(columns[0], columns[1], columns[2], labels))
 
 
+def _at(videos: Bools, ordinals: Ints) -> Bools:
+    """A value a video by documents; anything for those that are of no video."""
+    return videos[ordinals] if len(videos) else np.zeros(len(ordinals), bool)
+
+
 def _in_order(corpus: CorpusFiles, hits: Hits) -> Hits:
     """Hits that stand video by video, in the order of the videos: counted, since sorting takes ten times as long."""
     new = np.ones(len(hits), bool)
@@ -104,7 +109,7 @@ def _in_shard(
     pause: Callable[[], None], plan: Plan | None,
 ) -> Hits:
     shard, ordinals = corpus.shards[number], corpus.ordinals[number]
-    documents = (ordinals >= 0) & mask.videos[np.maximum(ordinals, 0)]
+    documents = (ordinals >= 0) & _at(mask.videos, ordinals)
     if not documents.any():
         return _hits(shard.bounds, ordinals, Matches.none())
     matcher = Matcher(shard, documents, structures.of_shard(number), pause)
@@ -174,10 +179,11 @@ class Drawn:
         self.per_video = np.zeros(len(corpus.catalog), np.int64)
         for shard, ordinals, decided in zip(corpus.shards, corpus.ordinals, self._decided, strict=True):
             documents, numbers = shard.entries(decided.types)
+            searched = (ordinals >= 0) & _at(mask.videos, ordinals)
+            if not searched.all():
+                counted = searched[documents]
+                documents, numbers = documents[counted], numbers[counted]
             videos = ordinals[documents]
-            counted = (videos >= 0) & mask.videos[videos]
-            if not counted.all():
-                videos, numbers = videos[counted], numbers[counted]
             # Sums are whole in 53 bits.
             self.per_video += np.bincount(videos, numbers, len(self.per_video)).astype(np.int64)
 

@@ -2,7 +2,7 @@
 
 Seven bytes of a string and how many bytes follow fit into one integer that sorts as the bytes do.  Of lists that are
 sorted these integers come in ascending runs, which a stable sort merges in 15 ns an integer: 20 lexicons of 60,000 words
-in 0.1 s, where a dictionary of Python strings takes 0.6 s and ten times the memory.
+in 0.07 s, where a dictionary of Python strings takes 0.6 s.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ Array = npt.NDArray[Any]
 
 #: Bytes of a string that are looked at in one round.
 _STEP = 7
-#: So many strings are merged at once (about 100 bytes of memory each): longer lists in stretches of the alphabet.
-AT_ONCE = 4_000_000
+#: So many strings are merged at once (some 100 bytes of memory each): longer lists in stretches of the alphabet.
+AT_ONCE = 1_000_000
 
 
 def merge_sorted(parts: Sequence[Strings], at_once: int = AT_ONCE) -> tuple[Strings, list[npt.NDArray[np.uint32]]]:

@@ -27,6 +27,9 @@ Array = npt.NDArray[Any]
 #: Lexicons that follow from another: the layer it is, and how.  Literals are looked up in them whatever their case.
 DERIVED: dict[str, tuple[str, Callable[[str], str]]] = {
     "word": ("form", tokeniser.word), "norm": ("form", tokeniser.norm), "lemma_folded": ("lemma", str.casefold)}
+#: Raised when shards have other columns, or in another order; what an older one holds is written again (1: types in no
+#: order; 2: types sorted, lemmas folded).
+LAYOUT = 2
 #: Columns of the documents.
 DOCUMENT_TEXT = ("key", "annotation", "content", "digest", "language", "before")
 DOCUMENT_NUMBERS = ("words", "tokens", "speech_ms")
@@ -48,8 +51,8 @@ def write_shard(path: Path, batch: Batch) -> None:
 
 
 def meta(documents: int, tokens: int) -> dict[str, int]:
-    """What the pack of a shard says of itself.  ``sorted``: its types are in order (in older ones they are not)."""
-    return {"documents": documents, "tokens": tokens, "sorted": 1}
+    """What the pack of a shard says of itself."""
+    return {"documents": documents, "tokens": tokens, "layout": LAYOUT}
 
 
 def codes_for(how_many: int) -> np.dtype[Any]:
@@ -163,9 +166,9 @@ class Shard:
         return int(self.pack.meta["tokens"])
 
     @property
-    def is_sorted(self) -> bool:
+    def is_current(self) -> bool:
         """Whether its types are in order, as merging needs them; shards of at most 20 M tokens are older than that."""
-        return "sorted" in self.pack.meta
+        return self.pack.meta.get("layout") == LAYOUT
 
     @cached_property
     def keys(self) -> list[str]:

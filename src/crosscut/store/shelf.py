@@ -129,7 +129,7 @@ class Shelf:
                 yield shard.batch.take(numbers, list(islice(keys, len(numbers))))
 
     def drop(self, dead: Callable[[Document], bool]) -> None:
-        """Rewrite shards without their dead documents, and without those that lie in a larger shard too."""
+        """Rewrite shards without their dead documents, without those that lie in a larger shard too, and older ones."""
         seen: set[str] = set()
         for shard in reversed(self._by_size()):
             alive = []
@@ -137,7 +137,7 @@ class Shelf:
                 if document.key not in seen and not dead(document):
                     alive.append(number)
                     seen.add(document.key)
-            if len(alive) < len(shard):
+            if len(alive) < len(shard) or not shard.is_current:
                 self._rewrite(shard, alive)
 
     def _rewrite(self, shard: Shard, alive: Sequence[int]) -> None:
@@ -168,7 +168,7 @@ class Shelf:
 
     def _merge(self, parts: Sequence[Shard]) -> Shard:
         """Put shards together, in this order."""
-        in_order = [part if part.is_sorted else self._write(part.batch) for part in parts]
+        in_order = [part if part.is_current else self._write(part.batch) for part in parts]
         name = shard_name(key for part in parts for key in part.pack.strings("document.key").tolist())
         merge_shards(self.folder / name, in_order)
         merged = self.shards[name] = Shard(self.folder / name)
