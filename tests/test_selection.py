@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
-from crosscut.model import KINDS, Traits
-from crosscut.selection import DEBRIS, SET_ASIDE_BY_KIND, USABLE, Row, outside_frame, select
+from crosscut.model import KINDS, USABLE, Traits
+from crosscut.selection import DEBRIS, SET_ASIDE_BY_KIND, Row, outside_frame, select
 from crosscut.settings import Frame, Outlet, Study
 
 Statement = tuple[str, str, str, dict[str, str]]   # video, source, said, facts

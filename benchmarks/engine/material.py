@@ -28,8 +28,7 @@ from benchmarks.engine.vocabulary import SAID_SO, Vocabulary, english, types_of
 from benchmarks.engine.vocabulary import VERSION as VOCABULARY_VERSION
 from benchmarks.material import CACHE
 from crosscut import store
-from crosscut.model import ENTITY, SENTENCE
-from crosscut.selection import USABLE
+from crosscut.model import ENTITY, SENTENCE, USABLE
 from crosscut.store.batch import Batch, Document, speech_ms
 from crosscut.store.catalog import Table
 from crosscut.store.corpus import Manifest, write_manifest

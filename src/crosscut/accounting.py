@@ -9,7 +9,8 @@ from crosscut.building import current_recipe
 from crosscut.corrections import read_corrections
 from crosscut.errors import CorpusMissing
 from crosscut.ledger import Ledger
-from crosscut.selection import USABLE, Row, precision, select
+from crosscut.model import USABLE
+from crosscut.selection import Row, precision, select
 from crosscut.settings import Study
 from crosscut.store.corpus import open_files
 from crosscut.workbench import Corpus

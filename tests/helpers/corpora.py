@@ -13,8 +13,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from crosscut.model import GLUED, Annotation, Coded
-from crosscut.selection import USABLE
+from crosscut.model import GLUED, USABLE, Annotation, Coded
 from crosscut.store.batch import Batch, document, merge
 from crosscut.store.catalog import Table
 from crosscut.store.corpus import CorpusFiles, Manifest, open_files, write_manifest

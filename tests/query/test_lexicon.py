@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.errors import QueryError
+from crosscut.query import pattern
 from crosscut.query.engine import lexicon
-from crosscut.query.pattern import Test
 from crosscut.store.pack import Strings
 from crosscut.tokens import norm
 from tests.helpers.corpora import Doc, Tok, write_corpus
@@ -27,7 +27,7 @@ EXPRESSIONS = st.one_of(
 
 @given(VALUES, EXPRESSIONS, st.booleans())
 def test_quick_ways_are_the_slow_way(values: list[str], expression: str, cased: bool) -> None:
-    strings, test = Strings.of(values), Test("norm", expression, regex=True, cased=cased)
+    strings, test = Strings.of(values), pattern.Test("norm", expression, regex=True, cased=cased)
     slow = [code for code, value in enumerate(values) if value and lexicon.compiled(expression, cased).fullmatch(value)]
     with patch.object(lexicon, "FEW", 0):
         assert lexicon._expression(strings, "norm", test).tolist() == slow
@@ -35,8 +35,8 @@ def test_quick_ways_are_the_slow_way(values: list[str], expression: str, cased: 
         assert lexicon._expression(strings, "norm", test).tolist() == slow
 
 
-@pytest.mark.parametrize("value", ["(", "a{2", "*a", "[z-a]", "(?P<x>", "a" * 3_000 + "{1000}"])
+@pytest.mark.parametrize("value", ["(", "*a", "[z-a]", "(?P<x>", "(a{1000}){1000}"])
 def test_what_is_no_expression_is_said(tmp_path: Path, value: str) -> None:
     files = write_corpus(tmp_path, [Doc("v:1", (Tok("war"),))])
     with pytest.raises(QueryError, match="not a regular expression"):
-        lexicon.allowed(files.shards[0], Test("word", value, regex=True))
+        lexicon.allowed(files.shards[0], pattern.Test("word", value, regex=True))

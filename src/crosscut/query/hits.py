@@ -82,19 +82,21 @@ class Hits:
         return found[: len(self)]
 
 
+#: Up to so many hits a whole permutation is drawn (half a millisecond); it would not be worth the trouble for fewer.
+WHOLE = 1 << 16
 #: Rounds of the Feistel network below: four make a permutation that looks random (Luby and Rackoff 1988).
-_ROUNDS = 4
+_ROUNDS = 6
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 def permuted(ranks: Ints, size: int, seed: int) -> Ints:
-    """Where the hits of some ranks stand in a random order of ``size`` hits: each by itself, without the others.
+    """Where the hits of some ranks stand in a random order of ``size`` hits: of many hits each by itself, without the others.
 
     A Feistel network on the next larger square of two, walked until it lands inside (Black and Rogaway 2002), with the
     mixing function of SplitMix64 (Steele, Lea and Flood 2014).
     """
-    if size < 2:
-        return ranks.copy()
+    if size <= WHOLE:
+        return np.random.Generator(np.random.PCG64(seed % (1 << 64))).permutation(size)[ranks]
     half = max(1, (int(size - 1).bit_length() + 1) // 2)
     value = _feistel(ranks.astype(np.uint64), half, seed)
     while bool((outside := value >= size).any()):
@@ -106,7 +108,7 @@ def _feistel(value: npt.NDArray[np.uint64], half: int, seed: int) -> npt.NDArray
     mask, shift = np.uint64((1 << half) - 1), np.uint64(half)
     left, right = value >> shift, value & mask
     for round_ in range(_ROUNDS):
-        key = np.uint64((seed * 0x2545F4914F6CDD1D + round_ * 0x9E3779B97F4A7C15 + 1) % (1 << 64))
+        key = _mixed(_mixed(np.array([seed % (1 << 64)], np.uint64)) + np.uint64(round_))
         left, right = right, left ^ (_mixed(right ^ key) & mask)
     return (left << shift) | right
 

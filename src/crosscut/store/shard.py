@@ -167,7 +167,7 @@ class Shard:
 
     @property
     def is_current(self) -> bool:
-        """Whether its types are in order, as merging needs them; shards of at most 20 M tokens are older than that."""
+        """Whether it is laid out as shards are now, as merging needs it; older ones have at most 20 M tokens."""
         return self.pack.meta.get("layout") == LAYOUT
 
     @cached_property
