@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import is_dataclass
 from pathlib import Path
 
@@ -11,13 +12,18 @@ import pytest
 from crosscut.errors import QueryError
 from crosscut.model import GLUED, SENTENCE
 from crosscut.query import pattern
+from crosscut.query.engine.structures import Structures
 from crosscut.query.language import parse
+from crosscut.query.mask import make_mask
 from crosscut.query.pattern import STRATEGIES, Query
+from crosscut.query.search import search
+from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import LayerSpan
 from crosscut.tokens import tokenise
-from tests.helpers.corpora import Doc, Tok
+from tests.helpers.corpora import Doc, Tok, corpus
 
 from . import slow
+from .test_search import plain, structures
 
 PAGE = (Path(__file__).parents[2] / "docs" / "query-language.md").read_text(encoding="utf-8")
 LISTS = {"trade": ("buy", "sell", "pay")}
@@ -62,10 +68,13 @@ LAYERS = {"turn": [
     LayerSpan("v:market", "", 4, 16, "B", 1.0, (("role", "guest"),))]}
 
 
+ENGINE: list[tuple[CorpusFiles, Structures]] = []
+
+
 @pytest.fixture(scope="module", autouse=True)
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def engine() -> Iterator[None]:
     """The videos of the page, as a corpus, and its layers."""
-    with opened(DOCS) as files, structures(files, DOCS, LAYERS) as known:
+    with corpus(DOCS) as files, structures(files, DOCS, LAYERS) as known:
         ENGINE.append((files, known))
         yield
         ENGINE.clear()

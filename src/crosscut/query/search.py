@@ -98,6 +98,8 @@ def _in_order(corpus: CorpusFiles, hits: Hits) -> Hits:
     first = np.flatnonzero(new)
     if not bool((hits.video[first][1:] < hits.video[first][:-1]).any()):
         return hits
+    if len(hits) * 16 < len(corpus.catalog):
+        return hits.take(np.argsort(hits.video, kind="stable"))
     begin, size = (np.zeros(len(corpus.catalog), np.int64) for _ in range(2))
     begin[hits.video[first]] = first
     size[hits.video[first]] = np.diff(first, append=len(hits))

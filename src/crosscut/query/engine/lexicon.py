@@ -197,4 +197,7 @@ def _over_lines(lexicon: Strings, test: Test) -> Ints:
     text, starts = lexicon.lines()
     found = np.fromiter((match.start() for match in pattern.finditer(text)), np.int64)
     codes = np.searchsorted(starts, found, side="right") - 1
-    return codes[(lexicon.offsets[codes + 1] > lexicon.offsets[codes]) & (starts[codes] == found)]  # not behind the last line
+    if len(lexicon):
+        codes = codes[starts[codes] == found]  # not behind the last line
+    kept: Ints = codes[lexicon.offsets[codes + 1] > lexicon.offsets[codes]] if len(lexicon) else codes[:0]
+    return kept

@@ -228,11 +228,9 @@ class Matcher:
             if not _is_gap(part):
                 paths = self._step(paths, part, videos, forward=forward)
                 continue
-            first, stop = self._reach(paths, part, videos, forward=forward)
-            jump = self._jump(paths, waiting[0], (first, stop), videos, forward=forward) if waiting else None
+            jump = self._jump(paths, part, waiting[0], videos, forward=forward) if waiting else None
             if jump is None:
-                rows, at = ranges(first, stop)
-                paths = paths.moved(rows, at)
+                paths = self._step(paths, part, videos, forward=forward)
             else:
                 paths = jump
                 waiting.pop(0)
@@ -264,7 +262,9 @@ class Matcher:
     def _times(self, paths: Paths, part: tree.Repeat, videos: Videos, *, forward: bool) -> Paths:
         """Over a part again and again, until nothing new comes."""
         if _is_gap(part):
-            return paths.moved(*ranges(*self._reach(paths, part, videos, forward=forward)))
+            first, stop = self._reach(paths, part, videos, forward=forward)
+            low, high = videos.low[paths.origin], videos.high[paths.origin]
+            return paths.moved(*ranges(np.maximum(first, low), np.minimum(stop, high + 1)))
         reached = [paths] if part.low == 0 else []
         there = paths
         for times in range(1, part.most + 1):
@@ -278,14 +278,12 @@ class Matcher:
         return _together(reached) if reached else paths.take(np.zeros(0, np.int64))
 
     def _reach(self, paths: Paths, part: Pattern, videos: Videos, *, forward: bool) -> tuple[Ints, Ints]:
-        """The stretch of places that each path can be at behind a gap: first, and end (exclusive)."""
-        begin, stop = videos.low[paths.origin], videos.high[paths.origin]
+        """The stretch of places that each path can be at behind a gap, first and end (exclusive): beyond its video, too."""
         if isinstance(part, tree.Gap):
-            return self._in_time(paths.at, part, begin, stop, forward=forward)
+            return self._in_time(paths.at, part, videos.low[paths.origin], videos.high[paths.origin], forward=forward)
         assert isinstance(part, tree.Repeat)
-        if forward:
-            return paths.at + part.low, np.minimum(paths.at + part.most, stop) + 1
-        return np.maximum(paths.at - part.most, begin), paths.at - part.low + 1
+        first, stop = (part.low, part.most + 1) if forward else (-part.most, 1 - part.low)
+        return paths.at + first, paths.at + stop
 
     def _in_time(self, at: Ints, gap: tree.Gap, begin: Ints, stop: Ints, *, forward: bool) -> tuple[Ints, Ints]:
         """By time: of the tokens from here on (or up to here) those that begin so long after (before) the neighbour."""
@@ -305,13 +303,13 @@ class Matcher:
         return np.where(known, first, 0), np.where(known, end, 0)
 
     def _jump(
-        self, paths: Paths, part: Pattern, reach: tuple[Ints, Ints], videos: Videos, *, forward: bool,
+        self, paths: Paths, gap: Pattern, part: Pattern, videos: Videos, *, forward: bool,
     ) -> Paths | None:
         """Over a gap and the word behind it in one step, by the places of the word; None where walking is quicker."""
         token = part.token if isinstance(part, tree.Label) else part
         if not isinstance(token, tree.Token) or token.constraint is None:
             return None
-        decided = self.decided(token.constraint)
+        decided, reach = self.decided(token.constraint), self._reach(paths, gap, videos, forward=forward)
         if decided.count > WALKED * int(np.maximum(reach[1] - reach[0], 0).sum()):
             return None
         places = decided.places

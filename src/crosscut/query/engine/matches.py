@@ -136,9 +136,9 @@ def holds_one(spans: Matches, held: Matches) -> Bools:
 
 def kept(spans: Matches, strategy: str) -> Matches:
     """The matches that become hits; of one that is bound in several ways the first."""
-    spans = spans.distinct()
-    if not len(spans):
+    if not len(spans) or _apart(spans):
         return spans
+    spans = spans.distinct()
     start, end = spans.start, spans.end
     new = np.ones(len(spans), bool)
     if strategy == "longest":  # the last of each start, and of those with that end the first
@@ -161,6 +161,11 @@ def kept(spans: Matches, strategy: str) -> Matches:
         free[:-1] = spans.end[:-1] < inner[1:]
         return spans.take(free)
     return spans
+
+
+def _apart(spans: Matches) -> bool:
+    """Whether each match begins and ends behind the one before, so that all strategies keep all of them."""
+    return bool((spans.start[1:] > spans.start[:-1]).all() and (spans.end[1:] > spans.end[:-1]).all())
 
 
 def _first_of_each_end(spans: Matches) -> Ints:
