@@ -84,7 +84,7 @@ class Hits:
 
 #: Up to so many hits a whole permutation is drawn, in 50 microseconds.
 WHOLE = 1 << 12
-#: Rounds of the Feistel network below: four make a permutation that looks random (Luby and Rackoff 1988).
+#: Rounds of the Feistel network below, an even number: four make a permutation that looks random (Luby and Rackoff 1988).
 _ROUNDS = 6
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
@@ -92,25 +92,30 @@ _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(
 def permuted(ranks: Ints, size: int, seed: int) -> Ints:
     """Where the hits of some ranks stand in a random order of ``size`` hits; of many hits, each by itself.
 
-    A Feistel network on the next larger square of two, walked until it lands inside (Black and Rogaway 2002), with the
+    A Feistel network on the next larger power of two, walked until it lands inside (Black and Rogaway 2002), with the
     mixing function of SplitMix64 (Steele, Lea and Flood 2014).
     """
-    if size <= WHOLE:
+    if size <= WHOLE or size < 2:
         return np.random.Generator(np.random.PCG64(seed % (1 << 64))).permutation(size)[ranks]
-    half = max(1, (int(size - 1).bit_length() + 1) // 2)
-    value = _feistel(ranks.astype(np.uint64), half, seed)
-    while bool((outside := value >= size).any()):
-        value[outside] = _feistel(value[outside], half, seed)
+    rounds: npt.NDArray[np.uint64] = np.arange(_ROUNDS, dtype=np.uint64)
+    keys = _mixed(_mixed(np.full(_ROUNDS, seed % (1 << 64), np.uint64)) + rounds)
+    value = _feistel(ranks.astype(np.uint64), (size - 1).bit_length(), keys)
+    outside = np.flatnonzero(value >= size)
+    while len(outside):
+        value[outside] = _feistel(value[outside], (size - 1).bit_length(), keys)
+        outside = outside[value[outside] >= size]
     return value.astype(np.int64)
 
 
-def _feistel(value: npt.NDArray[np.uint64], half: int, seed: int) -> npt.NDArray[np.uint64]:
-    mask, shift = np.uint64((1 << half) - 1), np.uint64(half)
-    left, right = value >> shift, value & mask
-    for round_ in range(_ROUNDS):
-        key = _mixed(_mixed(np.array([seed % (1 << 64)], np.uint64)) + np.uint64(round_))
+def _feistel(value: npt.NDArray[np.uint64], bits: int, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """A permutation of the numbers of so many bits: the two parts change places each round, and may differ in length."""
+    low = bits // 2
+    lengths = (np.uint64(low), np.uint64(bits - low))
+    left, right = value >> lengths[0], value & np.uint64((1 << low) - 1)
+    for round_, key in enumerate(keys):
+        mask = np.uint64((1 << int(lengths[(round_ + 1) % 2])) - 1)  # of the part that is on the left now
         left, right = right, left ^ (_mixed(right ^ key) & mask)
-    return (left << shift) | right
+    return (left << lengths[0]) | right
 
 
 def _mixed(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

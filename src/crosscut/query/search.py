@@ -42,6 +42,7 @@ from crosscut.query.pattern import (
     walk,
 )
 from crosscut.store.corpus import CorpusFiles
+from crosscut.store.shard import Shard
 
 __all__ = ["Drawn", "Hits", "Plan", "check_layers", "count", "languages_of", "languages_without", "search"]
 
@@ -181,11 +182,10 @@ class Drawn:
         self.per_video = np.zeros(len(corpus.catalog), np.int64)
         for shard, ordinals, decided in zip(corpus.shards, corpus.ordinals, self._decided, strict=True):
             documents, numbers = shard.entries(decided.types)
-            searched = (ordinals >= 0) & _at(mask.videos, ordinals)
-            if not searched.all():
-                counted = searched[documents]
-                documents, numbers = documents[counted], numbers[counted]
             videos = ordinals[documents]
+            counted = (videos >= 0) & _at(mask.videos, videos)
+            if not counted.all():
+                videos, numbers = videos[counted], numbers[counted]
             # Sums are whole in 53 bits.
             self.per_video += np.bincount(videos, numbers, len(self.per_video)).astype(np.int64)
 
@@ -199,11 +199,26 @@ class Drawn:
         for shard_number, (shard, decided) in enumerate(zip(self._corpus.shards, self._decided, strict=True)):
             rows = np.flatnonzero(number == shard_number)
             begin, stop = (shard.bounds[document[rows] + n].astype(np.int64) for n in (0, 1))
-            of_row, at = ranges(begin, stop)
-            found = np.flatnonzero(decided.holds(at))
-            first = np.searchsorted(of_row[found], np.arange(len(rows)))
-            start[rows] = at[found[first + within[rows]]] - begin
+            of_row, at = _between(shard, decided, begin, stop)
+            first = np.searchsorted(of_row, np.arange(len(rows)))
+            start[rows] = at[first + within[rows]] - begin
         return Hits(video.astype(np.int64), start, start + 1)
+
+
+#: The places of up to so many types are looked up by postings, those of more by a look at all tokens of the videos.
+_LOOKED_UP = 24
+
+
+def _between(shard: Shard, decided: Decided, begin: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """The tokens of a constraint in some stretches: the row of each, and its place, row by row in ascending order."""
+    if len(decided.types) > _LOOKED_UP:
+        rows, at = ranges(begin, stop)
+        found = decided.holds(at)
+        return rows[found], at[found]
+    pieces = [shard.places_between(kind, begin, stop) for kind in decided.types.tolist()]
+    rows, at = (np.concatenate([np.zeros(0, np.int64), *(piece[n] for piece in pieces)]) for n in (0, 1))
+    order = np.lexsort((at, rows))
+    return rows[order], at[order]
 
 
 # What the corpus has.

@@ -221,6 +221,13 @@ class Shard:
         bounds = self.pack["posting_bounds"]
         return int((bounds[types + 1] - bounds[types]).sum()) if len(types) else 0
 
+    def places_between(self, kind: int, begin: Array, stop: Array) -> tuple[Array, Array]:
+        """Positions of the tokens of one type in some stretches: the stretch of each, and the position, ascending."""
+        bounds = self.pack["posting_bounds"]
+        postings = self.pack["postings"][int(bounds[kind]) : int(bounds[kind + 1])]
+        low, high = (np.searchsorted(postings, edges.astype(postings.dtype)) for edges in (begin, stop))
+        return np.repeat(np.arange(len(begin)), high - low), postings[ranges(low, high)].astype(np.int64)
+
     def entries(self, types: Array) -> tuple[Array, Array]:
         """The entries of the video × type matrix of these types, type by type: documents, and how many tokens each has."""
         begins, ends = self._runs("counts.bounds", types)
