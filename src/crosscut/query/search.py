@@ -112,7 +112,7 @@ def _in_shard(
     pause: Callable[[], None], plan: Plan | None,
 ) -> Hits:
     shard, ordinals = corpus.shards[number], corpus.ordinals[number]
-    documents = (ordinals >= 0) & _at(mask.videos, ordinals)
+    documents = _searched(corpus, number, mask)
     if not documents.any():
         return _hits(shard.bounds, ordinals, Matches.none())
     matcher = Matcher(shard, documents, structures.of_shard(number), pause)
@@ -126,6 +126,16 @@ def _in_shard(
     if plan is not None:
         plan.add(matcher.steps, len(spans))
     return _hits(shard.bounds, ordinals, kept(spans, strategy))
+
+
+def _searched(corpus: CorpusFiles, number: int, mask: Mask) -> Bools:
+    """Which documents of a shard are searched; those of the last mask are kept, as questions mostly come in rows."""
+    before = corpus.kept.get(("searched", number))
+    if before is None or before[0] is not mask.videos:
+        ordinals = corpus.ordinals[number]
+        before = corpus.kept["searched", number] = (mask.videos, (ordinals >= 0) & _at(mask.videos, ordinals))
+    found: Bools = before[1]
+    return found
 
 
 def _hits(bounds: Ints, ordinals: Ints, spans: Matches) -> Hits:

@@ -90,10 +90,11 @@ class Videos:
 
     def holds(self, rows: Ints, at: Ints) -> Bools:
         """Whether some tokens lie in the videos of some of the places."""
-        if len(rows) * 4 < len(self._places):
-            few: Bools = documents_of(self._bounds, self._places[rows]) == documents_of(self._bounds, at)
-            return few
-        return (at >= self.low[rows]) & (at < self.high[rows])
+        if "_documents" in self.__dict__:
+            return (at >= self.low[rows]) & (at < self.high[rows])
+        document, place = documents_of(self._bounds, at), self._places[rows]  # one look for each, most often for few
+        same: Bools = (self._bounds[document] <= place) & (place < self._bounds[document + 1])
+        return same
 
 
 class Matcher:
