@@ -218,9 +218,9 @@ class Shard:
         return np.sort(places, kind="stable" if ascending else None).astype(np.int64)  # narrow: half the time
 
     @cached_property
-    def frequencies(self) -> npt.NDArray[np.float64]:
-        """How many tokens are of each type; as fractions go, since sums of those are quick, and whole in 53 bits."""
-        return np.diff(self.pack["posting_bounds"]).astype(np.float64)
+    def frequencies(self) -> npt.NDArray[np.int64]:
+        """How many tokens are of each type."""
+        return np.diff(self.pack["posting_bounds"]).astype(np.int64)
 
     def places_between(self, kind: int, begin: Array, stop: Array) -> tuple[Array, Array]:
         """Positions of the tokens of one type in some stretches: the stretch of each, and the position, ascending."""

@@ -39,7 +39,7 @@ class Decided:
     @cached_property
     def count(self) -> int:
         """How many tokens may fulfil it: all of them do where ``certain``."""
-        return self.shard.tokens if self.may is None else int(self.shard.frequencies @ self.may)
+        return self.shard.tokens if self.may is None else int((self.shard.frequencies * self.may).sum())
 
     @cached_property
     def places(self) -> Ints:
