@@ -80,6 +80,8 @@ def search(
     if chosen not in STRATEGIES:
         raise QueryError(f"no matching strategy {chosen!r}: there is {', '.join(STRATEGIES)}")
     parts = [_in_shard(corpus, number, query, mask, chosen, structures, pause, plan) for number in range(len(corpus.shards))]
+    if len(parts) == 1:
+        return parts[0]
     names = sorted({name for part in parts for name in part.labels})
     columns = [np.concatenate([np.zeros(0, np.int64), *(getattr(part, name) for part in parts)])
                for name in ("video", "start", "end")]
@@ -139,10 +141,27 @@ def _searched(corpus: CorpusFiles, number: int, mask: Mask) -> Bools:
 
 
 def _hits(bounds: Ints, ordinals: Ints, spans: Matches) -> Hits:
-    document = documents_of(bounds, spans.start)
-    begin = bounds[document].astype(np.int64)
+    """Hits of matches in ascending order, video by video in the order of the corpus."""
+    documents, sizes = _by_document(bounds, spans.start)
+    order = np.argsort(ordinals[documents])
+    if bool((order[1:] < order[:-1]).any()):
+        first = (np.cumsum(sizes) - sizes)[order]
+        documents, sizes = documents[order], sizes[order]
+        spans = spans.take(ranges(first, first + sizes)[1])
+    begin = np.repeat(bounds[documents].astype(np.int64), sizes)
     labels = {name: np.where(column >= 0, column - begin, -1) for name, column in spans.bound.items()}
-    return Hits(ordinals[document], spans.start - begin, spans.end - begin, labels)
+    return Hits(np.repeat(ordinals[documents], sizes), spans.start - begin, spans.end - begin, labels)
+
+
+def _by_document(bounds: Ints, at: Ints) -> tuple[Ints, Ints]:
+    """The documents in which ascending places lie, and how many lie in each."""
+    if len(at) * 4 > len(bounds):
+        sizes = np.diff(np.searchsorted(at, bounds))
+        documents = np.flatnonzero(sizes)
+        return documents, sizes[documents]
+    each = documents_of(bounds, at)
+    first = np.flatnonzero(np.append(True, each[1:] != each[:-1])[: len(each)])
+    return each[first], np.diff(first, append=len(each))
 
 
 @dataclass(frozen=True, slots=True)

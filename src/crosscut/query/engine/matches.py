@@ -92,7 +92,9 @@ def ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     sizes = np.maximum(high - low, 0)
     total = check_size(int(sizes.sum()))
     rows = np.repeat(np.arange(len(sizes)), sizes)
-    return rows, np.arange(total) + np.repeat(low - (np.cumsum(sizes) - sizes), sizes)
+    numbers = np.repeat(low - (np.cumsum(sizes) - sizes), sizes)
+    numbers += np.arange(total)
+    return rows, numbers
 
 
 def check_size(matches: int) -> int:
