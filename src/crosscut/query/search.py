@@ -42,6 +42,7 @@ from crosscut.query.pattern import (
     walk,
 )
 from crosscut.store.corpus import CorpusFiles
+from crosscut.store.pack import ranges as numbers_between
 from crosscut.store.shard import Shard
 
 __all__ = ["Drawn", "Hits", "Plan", "check_layers", "count", "languages_of", "languages_without", "search"]
@@ -106,7 +107,7 @@ def _in_order(corpus: CorpusFiles, hits: Hits) -> Hits:
     begin, size = (np.zeros(len(corpus.catalog), np.int64) for _ in range(2))
     begin[hits.video[first]] = first
     size[hits.video[first]] = np.diff(first, append=len(hits))
-    return hits.take(ranges(begin, begin + size)[1])
+    return hits.take(numbers_between(begin, begin + size))
 
 
 def _in_shard(
@@ -147,7 +148,7 @@ def _hits(bounds: Ints, ordinals: Ints, spans: Matches) -> Hits:
     if bool((order[1:] < order[:-1]).any()):
         first = (np.cumsum(sizes) - sizes)[order]
         documents, sizes = documents[order], sizes[order]
-        spans = spans.take(ranges(first, first + sizes)[1])
+        spans = spans.take(numbers_between(first, first + sizes))
     begin = np.repeat(bounds[documents].astype(np.int64), sizes)
     labels = {name: np.where(column >= 0, column - begin, -1) for name, column in spans.bound.items()}
     return Hits(np.repeat(ordinals[documents], sizes), spans.start - begin, spans.end - begin, labels)

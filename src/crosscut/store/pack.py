@@ -32,7 +32,9 @@ def ranges(begins: Array, ends: Array) -> npt.NDArray[np.int64]:
     """The numbers from each begin to its end, one stretch after the other."""
     lengths = (ends - begins).astype(np.int64)
     before = np.cumsum(lengths) - lengths
-    return np.repeat(begins - before, lengths) + np.arange(int(lengths.sum()))
+    numbers = np.repeat(begins - before, lengths)
+    numbers += np.arange(len(numbers))
+    return numbers
 
 
 class Strings(Sequence[str]):
