@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -27,7 +27,7 @@ from crosscut.query.counting import frequencies
 from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits, permuted
 from crosscut.query.language import parse
-from crosscut.query.mask import Mask, by_language, make_mask
+from crosscut.query.mask import Mask, around, by_language, make_mask
 from crosscut.query.pattern import DEFAULT_STRATEGY, Query, Test
 from crosscut.query.search import Drawn, Plan, count, is_one_token, languages_of, languages_without, search, tests_of
 from crosscut.settings import FILE as STUDY_FILE
@@ -79,9 +79,32 @@ class Corpus:
         """Videos, sentences and span layers, for queries."""
         return Structures(self.files, self.study.layers, self.study.layers_off)
 
-    def hits(self, query: str, *, where: str = "", span: str = "", strategy: str = "") -> Hits:
-        """All hits of a query, as columns, by video and start; ``strategy``: see ``query.pattern.STRATEGIES``."""
-        return search(self.files, self.parsed(query), self.mask(where, span), strategy=strategy, structures=self.structures)
+    def hits(
+        self, query: str, *, where: str = "", span: str = "", strategy: str = "", mask: Mask | None = None,
+        pause: Callable[[], None] = lambda: None,
+    ) -> Hits:
+        """All hits of a query, as columns, by video and start; ``strategy``: see ``query.pattern.STRATEGIES``.
+
+        ``mask`` is searched instead of ``where`` and ``span``; ``pause`` is called between steps, and ends the search if it
+        raises.
+        """
+        return search(self.files, self.parsed(query), mask or self.mask(where, span), strategy=strategy,
+                      structures=self.structures, pause=pause)
+
+    def subcorpus(self, query: str, *, context: int = 10, where: str = "") -> Mask:
+        """The tokens around the hits of a query, as a mask: what is searched and counted in is no more than these."""
+        mask = self.mask(where)
+        return around(self.files, mask, self.hits(query, mask=mask), context, context)
+
+    def groups(
+        self, query: str, by: str = "node", *, where: str = "", span: str = "", strategy: str = "", limit: int = 100,
+    ) -> Ranking:
+        """How many hits have each node, word beside it (``1L``, ``2R``) or field of the video, the most frequent first."""
+        hits = self.hits(query, where=where, span=span, strategy=strategy)
+        found = concordance.grouped(self.files, hits, by)
+        counts = np.array([count for _, count in found], np.int64)
+        rows = tuple(found[place] for place in largest(counts, counts > 0, limit).tolist())
+        return Ranking((by, "hits"), rows, {"hits": len(hits), by: len(found)})
 
     def explain(self, query: str, *, where: str = "", span: str = "", strategy: str = "") -> Plan:
         """Where the search for a query begins, what frequencies let expect there, and what was found."""

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscut.query.concordance import Lines, lines, sorted_by
+from crosscut.errors import QueryError
+from crosscut.query.concordance import Lines, grouped, lines, sorted_by
 from crosscut.query.hits import Hits, permuted
 from crosscut.query.language import parse
-from crosscut.query.mask import make_mask
+from crosscut.query.mask import around, make_mask
 from crosscut.query.pattern import Query
 from crosscut.query.search import Drawn, search
 from crosscut.tokens import norm
@@ -119,3 +120,27 @@ def test_lines_are_a_sequence(tmp_path: Path) -> None:
         ("one", "war", "two"), ("two", "war", "three"), ("three", "war", ""), ("", "war", "")]
     assert shown[2] == list(shown)[2] == shown[-2]
     assert list(shown[1:3]) == list(shown)[1:3]
+
+
+def test_groups_of_hits_are_their_numbers(tmp_path: Path) -> None:
+    texts = ["the war ended", "the war began", "War zone", "no WAR", "the wars"]
+    files = write_corpus(tmp_path, [Doc(f"v:{n}", words(text), row={"outlet": f"en_{n % 2}"}) for n, text in enumerate(texts)],
+                         [[3, 1], [0, 2, 4]])
+    found = search(files, parse("war|wars"), make_mask(files))
+    assert grouped(files, found, "node") == [("war", 4), ("wars", 1)]
+    assert grouped(files, found, "1L") == [("", 1), ("no", 1), ("the", 3)]
+    assert grouped(files, found, "outlet") == [("en_0", 3), ("en_1", 2)]
+    assert grouped(files, found.take(np.zeros(0, np.int64)), "node") == []
+    both = search(files, parse('"the" []'), make_mask(files))
+    assert grouped(files, both, "node") == [("the war", 2), ("the wars", 1)]
+
+
+def test_a_subcorpus_of_hits_is_a_mask(tmp_path: Path) -> None:
+    files = write_corpus(tmp_path, [Doc("v:1", words("a b war c d e war f")), Doc("v:2", words("b d"))])
+    mask = make_mask(files)
+    near = around(files, mask, search(files, parse("war"), mask), 1, 1)
+    assert near.words.tolist() == [6, 0]  # b war c, e war f
+    assert near.videos.tolist() == [True, False]
+    assert rows(search(files, parse("b|d|f"), near)) == [(0, 1, 2), (0, 7, 8)]
+    with pytest.raises(QueryError, match="whole videos"):
+        around(files, near, search(files, parse("war"), mask), 1, 1)

@@ -18,7 +18,7 @@ from crosscut.identity import link
 from crosscut.model import ESTIMATED
 from crosscut.query import fields
 from crosscut.query.hits import Hits
-from crosscut.query.lexicons import values_of_types
+from crosscut.query.lexicons import values_of, values_of_types
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.pack import ranges
 from crosscut.store.shard import Shard
@@ -68,6 +68,26 @@ def sorted_by(corpus: CorpusFiles, hits: Hits, keys: Iterable[str], seed: int) -
         return hits.shuffled(seed)
     columns = [column for key in names for column in _columns(corpus, hits, key)]
     return hits.take(np.lexsort([np.arange(len(hits)), *columns[::-1]]) if columns else np.arange(len(hits)))
+
+
+def grouped(corpus: CorpusFiles, hits: Hits, key: str) -> list[tuple[str, int]]:
+    """How many hits have each value of a sort key (``node``, ``1L``, ``outlet`` …), by the order of the values."""
+    columns = _columns(corpus, hits, key)
+    if not len(hits) or not columns:
+        return []
+    order = np.lexsort(columns[::-1])
+    new = np.ones(len(hits), bool)
+    new[1:] = np.any([column[order][1:] != column[order][:-1] for column in columns], axis=0)
+    first = np.flatnonzero(new)
+    rows, counts = order[first], np.diff(first, append=len(hits)).tolist()
+    if key in fields.COLUMNS:
+        codes, texts = fields.coded(corpus.catalog, key)
+        labels = [texts[code] for code in codes[hits.video[rows]].tolist()]
+    else:
+        norms = values_of(corpus, "norm").values
+        labels = [" ".join(norms[rank] for rank in ranks if rank >= 0)
+                  for ranks in zip(*(column[rows].tolist() for column in columns), strict=True)]
+    return list(zip(labels, counts, strict=True))
 
 
 def _columns(corpus: CorpusFiles, hits: Hits, key: str) -> list[Ints]:

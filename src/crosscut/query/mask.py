@@ -19,6 +19,7 @@ import numpy.typing as npt
 from crosscut.errors import QueryError
 from crosscut.model import GLUED, LOST, USABLE
 from crosscut.query import fields
+from crosscut.query.hits import Hits
 from crosscut.query.spans import Spans, first_at_least, gathered, runs
 from crosscut.query.spans import whole as whole_videos
 from crosscut.store.batch import LAST_WORD_MS, LONGEST_WORD_MS
@@ -71,6 +72,18 @@ def make_mask(corpus: CorpusFiles, where: str = "", span: str = "", layers: Path
         return whole
     mask = _within(corpus, replace(whole, question=f"{where} ({span})".strip()), span, layers, off)
     return replace(mask, by_language=_by_language(corpus.catalog, mask))
+
+
+def around(corpus: CorpusFiles, mask: Mask, hits: Hits, left: int, right: int) -> Mask:
+    """A subcorpus of hits: their tokens, and so many on each side, within the videos of a mask that has them whole."""
+    if mask.inside is not None:
+        raise QueryError("the surroundings of hits are taken from whole videos: leave out --span")
+    ends = np.minimum(hits.end + right, corpus.catalog.number("tokens")[hits.video])
+    spans = Spans.of(hits.video, np.maximum(hits.start - left, 0), ends)
+    words, speech = _counted(corpus, spans)
+    question = " ".join(filter(None, (mask.question, f"(around {len(hits):,} hits)")))
+    found = Mask(question, mask.videos & (words > 0), words, speech, spans)
+    return replace(found, by_language=_by_language(corpus.catalog, found))
 
 
 def _of_videos(corpus: CorpusFiles, where: str) -> Mask:
