@@ -8,7 +8,7 @@ import pytest
 
 import crosscut
 from crosscut.building import build
-from crosscut.errors import LayerMissing, NotFound
+from crosscut.errors import LayerMissing, NotFound, QueryError
 from crosscut.importing import import_
 from crosscut.store.layer import Layer, LayerSpan, write_layer
 from tests.studies import PLAIN, built, make_study, record, write_records
@@ -56,8 +56,7 @@ def test_a_layer_that_no_language_has_is_an_error_and_one_that_some_lack_is_a_no
     corpus = crosscut.open(study.folder)
     assert [line.node for line in corpus.kwic('[lemma="captive"]').lines] == ["captives"]
     assert corpus.kwic('[pos="NOUN"]').notes == (
-        "no answer for de: the query asks for a layer it has not",
-        "no hit in de: a word of one language is not missing from another")
+        "no answer for de: the query asks for a layer or a label that is not there; its words are left out",)
     with pytest.raises(LayerMissing, match="pos is not available for de"):
         corpus.hits('[pos="NOUN"]', where="language=de")
     assert [line.node for line in corpus.kwic('[lemma="Geisel"]').lines] == ["Geiseln"]
@@ -119,3 +118,42 @@ def test_lists_neighbours_keywords_and_groups_by_hand(tmp_path: Path) -> None:
     assert corpus.counts("talks", ["outlet"]) == [
         {"outlet": "en_AAA", "hits": 3, "words": 7, "videos": 2, "videos_with_hits": 2, "per_million": 3e6 / 7},
         {"outlet": "en_BBB", "hits": 1, "words": 3, "videos": 1, "videos_with_hits": 1, "per_million": 1e6 / 3}]
+
+
+def annotated(folder: Path, records: list[str]) -> crosscut.Corpus:
+    """A corpus with the layers of a model."""
+    study = make_study(folder / "s", "[annotate]\njobs = 1\n")
+    import_(study, write_records(folder / "in", records))
+    build(study)
+    return crosscut.open(study.folder)
+
+
+def test_who_cannot_answer_is_no_denominator(tmp_path: Path) -> None:
+    """Words of a language without the layer, and of tracks without times, would make a rate too small."""
+    corpus = annotated(tmp_path, [
+        record("aaaaaaaaaa1", "The captives are free."), record("aaaaaaaaaa2", "Die Geiseln sind frei.", outlet="de_BBB")])
+    (row,) = corpus.freq('[pos="NOUN"]', by="month").rows
+    assert row[2:5] == (1, 4, 1)  # hits, words, videos: of the English one
+    assert corpus.kwic('[pos="NOUN"]').words == 4
+    found = corpus.freq('"free" within first 60s', by="outlet")  # these records have no times
+    assert [(row[1], row[2], row[3], row[-1]) for row in found.rows] == [
+        ("de_BBB", None, 0, "no answer here"), ("en_AAA", None, 0, "no answer here")]
+    assert any("have no times" in note for note in found.notes)
+    with pytest.raises(QueryError, match="is no label of pos"):
+        corpus.hits('a:[] :: a.pos = "NUON"')
+    with pytest.raises(QueryError, match=r'tag has it: \[tag="NN.\*"\]'):
+        corpus.hits('[pos="NN.*"]')
+    with pytest.raises(QueryError, match="the model here calls it dobj"):
+        corpus.hits("_ -obj-> _")
+
+
+def test_names_are_taken_as_the_command_line_has_them(tmp_path: Path) -> None:
+    corpus = built(tmp_path, [record("aaaaaaaaaa1", "peace talks then war talks")])
+    assert [line.left for line in corpus.kwic("talks", sort="1L").lines] == ["peace", "peace talks then war"]
+    assert corpus.freq("talks", by="outlet,month").columns[:3] == ("query", "outlet", "month")
+    with pytest.raises(QueryError, match="no matching strategy 'longes'"):
+        corpus.kwic("talks", strategy="longes")
+    with pytest.raises(QueryError, match="no video has outlet 'en_ABA'"):
+        corpus.hits('"talks" :: video.outlet = "en_ABA"')
+    with pytest.raises(QueryError, match="marks are no tokens"):
+        corpus.hits('[word=","]')

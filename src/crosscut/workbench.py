@@ -29,7 +29,21 @@ from crosscut.query.hits import Hits, permuted
 from crosscut.query.language import parse
 from crosscut.query.mask import Mask, around, by_language, make_mask
 from crosscut.query.pattern import DEFAULT_STRATEGY, Query, Test
-from crosscut.query.search import Drawn, Plan, count, is_one_token, languages_of, languages_without, search, tests_of
+from crosscut.query.search import (
+    Drawn,
+    Plan,
+    answering,
+    asks_for_times,
+    count,
+    field_values,
+    is_one_token,
+    known_strategy,
+    languages_of,
+    languages_without,
+    search,
+    structures_of,
+    tests_of,
+)
 from crosscut.settings import FILE as STUDY_FILE
 from crosscut.settings import Study, open_study
 from crosscut.store.corpus import CorpusFiles, open_files
@@ -71,8 +85,11 @@ class Corpus:
         return make_mask(self.files, where, span, self.study.layers, self.study.layers_off)
 
     def parsed(self, query: str) -> Query:
-        """A query in either form, read: ``str`` of it is CQL."""
-        return parse(query, self.languages, self.study.words)
+        """A query in either form, read: ``str`` of it is CQL.  A value that no video has is refused."""
+        found = parse(query, self.languages, self.study.words)
+        for field, value in field_values(found):
+            fields.check_value(self.files.catalog, field, value, "video")
+        return found
 
     @cached_property
     def structures(self) -> Structures:
@@ -114,16 +131,19 @@ class Corpus:
         return plan
 
     def kwic(
-        self, query: str, *, where: str = "", span: str = "", sort: Sequence[str] = ("random",), limit: int = 50,
+        self, query: str, *, where: str = "", span: str = "", sort: str | Sequence[str] = ("random",), limit: int = 50,
         context: int = 10, seed: int | None = None, strategy: str = "",
     ) -> Concordance:
         """A concordance: ``limit`` lines of the hits, in random order unless ``sort`` says otherwise (0: all)."""
-        asked, mask = self.parsed(query), self.mask(where, span)
+        asked, mask, sort = self.parsed(query), self.mask(where, span), _names(sort)
         used = self.study.seed if seed is None else seed
         per_video, shown = self._page(asked, mask, sort, limit, used, strategy)
         hits = int(per_video.sum())
-        silent = self._silent(mask, per_video)
-        words = sum(words for language, words in by_language(self.files, mask).items() if language not in silent)
+        silent, can = self._silent(mask, per_video, [asked]), answering(self.files, asked, mask)
+        if silent:
+            codes, languages = self.files.catalog.codes("language")
+            can = can & ~np.array([language in silent for language in languages], bool)[codes]
+        words = int(mask.words.sum() if can is mask.videos else mask.words[can].sum())
         return Concordance(
             query, str(asked), hits, concordance.Lines(self.files, shown, context),
             int(np.count_nonzero(per_video)), words, 1e6 * hits / words if words else 0.0, used,
@@ -137,6 +157,7 @@ class Corpus:
 
         A few random hits of one token are drawn by their ranks: nobody need find the others.
         """
+        known_strategy(asked.strategy or strategy or DEFAULT_STRATEGY)
         if tuple(sort) == ("random",) and 0 < limit <= DRAWN and is_one_token(asked) and mask.inside is None:
             drawn = Drawn(self.files, asked, mask)
             total = int(drawn.per_video.sum())
@@ -149,7 +170,7 @@ class Corpus:
         return per_video, concordance.sorted_by(self.files, hits, sort, seed).take(np.arange(many))
 
     def freq(
-        self, *queries: str, by: Sequence[str] = (), where: str = "", span: str = "", seed: int | None = None,
+        self, *queries: str, by: str | Sequence[str] = (), where: str = "", span: str = "", seed: int | None = None,
         replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL, strategy: str = "",
     ) -> Finding:
         """How often each query occurs, by groups of videos, with intervals over videos."""
@@ -160,14 +181,15 @@ class Corpus:
         replicates: int, level: float, strategy: str = "",
     ) -> Finding:
         began = time.perf_counter()
-        used = self.study.seed if seed is None else seed
+        used, by = self.study.seed if seed is None else seed, _names(by)
         patterns = {query: self.parsed(query) for query in queries}
         hits = {query: count(self.files, pattern, mask, strategy=strategy, structures=self.structures)
                 for query, pattern in patterns.items()}
         groups = frequency.group_coded({name: fields.coded(self.files.catalog, name) for name in by}, mask.videos)
-        rows = frequency.frequencies(
-            hits, mask.words, mask.speech_ms, groups, seed=used, replicates=replicates, level=level)
-        silent = self._silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)))
+        rows = [row for query, pattern in patterns.items() for row in frequency.frequencies(
+            {query: hits[query]}, mask.words, mask.speech_ms, groups.among(answering(self.files, pattern, mask)),
+            seed=used, replicates=replicates, level=level)]
+        silent = self._silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)), patterns.values())
         notes = dict.fromkeys(note for pattern in patterns.values() for note in self._notes(pattern, mask))
         notes |= dict.fromkeys((*self._silence(silent), *(self.differences(mask) if "outlet" in by else ())))
         return Finding(
@@ -178,7 +200,7 @@ class Corpus:
                 "where": where, "span": span, "layer": mask.layer, "seed": used, "replicates": replicates, "level": level,
                 "unit of resampling": "video", "interval": "percentile", "strategy": strategy or DEFAULT_STRATEGY,
             },
-            recipe=self.files.manifest.recipe, result=self.files.manifest.result, exclusions=self.exclusions(mask),
+            recipe=self.files.manifest.recipe, result=self.files.manifest.result, exclusions=self.exclusions(mask, where),
             notes=tuple(notes), seconds=time.perf_counter() - began,
             formats={"per_million": ",.1f", "low": ",.1f", "high": ",.1f", "hours": ",.2f", "per_hour": ",.2f"},
         )
@@ -222,10 +244,10 @@ class Corpus:
                        {"target": sizes[0], "reference": sizes[1]})
 
     def counts(
-        self, query: str, by: Sequence[str] = ("outlet", "month"), *, where: str = "", span: str = "",
+        self, query: str, by: str | Sequence[str] = ("outlet", "month"), *, where: str = "", span: str = "",
     ) -> list[dict[str, Any]]:
         """Hits, words and videos of each group that has videos, in the order of the labels; ``freq`` adds intervals."""
-        mask = self.mask(where, span)
+        mask, by = self.mask(where, span), _names(by)
         hits = count(self.files, self.parsed(query), mask, structures=self.structures)
         groups = frequency.group_coded({name: fields.coded(self.files.catalog, name) for name in by}, mask.videos)
         columns = (*by, *frequency.TOTALS)
@@ -247,11 +269,13 @@ class Corpus:
         return comparability.differences(
             {outlet: mask.videos & (codes == code) for code, outlet in enumerate(outlets)}, videos)
 
-    def exclusions(self, mask: Mask) -> dict[str, int]:
-        """How many videos are left out under a mask, by reason."""
+    def exclusions(self, mask: Mask, where: str = "") -> dict[str, int]:
+        """How many videos are left out under a mask, by reason; ``where``: the condition that is part of it."""
         codes, statuses = self.files.catalog.codes("status")
-        counts = np.bincount(codes[~mask.videos], minlength=len(statuses))
-        reasons: dict[str, int] = {}
+        asked = self.mask(where).videos if mask.inside is not None else mask.videos
+        counts = np.bincount(codes[~asked], minlength=len(statuses))
+        reasons = {"without a word in the span (--span)": int(np.count_nonzero(asked & ~mask.videos))}
+        reasons = {reason: videos for reason, videos in reasons.items() if videos}
         for status, videos in zip(statuses, counts.tolist(), strict=True):
             if videos:
                 reasons["not asked for (--where)" if status == "usable" else status] = videos
@@ -260,21 +284,28 @@ class Corpus:
     def _notes(self, pattern: Query, mask: Mask) -> tuple[str, ...]:
         notes = []
         if lacking := languages_without(self.files, pattern, mask):
-            notes.append(f"no answer for {', '.join(lacking)}: the query asks for a layer it has not")
+            notes.append(f"no answer for {', '.join(lacking)}: the query asks for a layer or a label that is not there; its "
+                         f"words are left out")
+        untimed = mask.videos & (self.files.catalog.number("speech_ms") == 0) if asks_for_times(pattern) else mask.videos[:0]
+        if untimed := int(untimed.sum()):
+            notes.append(f"{untimed:,} videos have no times, which the query asks for; their words are left out")
         if self._changed():
             notes.append("the study file or the corrections changed since the corpus was built: run crosscut build")
-        if mask.stale:
-            notes.append(f"{mask.stale} spans of the layer left out: their videos have other words by now")
+        stale = mask.stale + sum(self.structures.stale.get(name, 0) for name in structures_of(pattern))
+        if stale:
+            notes.append(f"{stale} spans of the layer left out: their videos have other words by now")
         return tuple(notes)
 
-    def _silent(self, mask: Mask, counts: Ints) -> list[str]:
-        """The languages that have words but no hit, where another language has hits."""
+    def _silent(self, mask: Mask, counts: Ints, queries: Iterable[Query]) -> list[str]:
+        """The languages that have words and could answer, but have no hit where another language has."""
         words = by_language(self.files, mask)
         if len(words) < 2:
             return []
+        mute = {language for query in queries for language in languages_without(self.files, query, mask)}
         codes, languages = self.files.catalog.codes("language")
         hits = dict(zip(languages, np.bincount(codes[counts > 0], minlength=len(languages)).tolist(), strict=True))
-        return [language for language in words if words[language] and not hits[language]] if any(hits.values()) else []
+        silent = [language for language in words if words[language] and not hits[language] and language not in mute]
+        return silent if any(hits.values()) else []
 
     def _silence(self, silent: list[str]) -> tuple[str, ...]:
         """A word of one language is not missing from another."""
@@ -303,7 +334,7 @@ _SHOWN = ("hits", "words", "per_million", "low", "high")
 
 
 def both_views(
-    found: Corpus, levelled: Corpus, *queries: str, by: Sequence[str] = (), where: str = "", span: str = "",
+    found: Corpus, levelled: Corpus, *queries: str, by: str | Sequence[str] = (), where: str = "", span: str = "",
     seed: int | None = None, replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL, strategy: str = "",
 ) -> Finding:
     """``freq`` as found and levelled, side by side, and how far the rate moves (0.1: ten per cent up when levelled).
@@ -347,6 +378,11 @@ def _check_levelled(pattern: Query, query: str, languages: Iterable[str]) -> Non
                 instead = f"writes {' '.join(written)!r} for" if written else "leaves out"
                 raise QueryError(
                     f"--view both: the levelled view {instead} {value!r} ({language}); ask each view for its own", query)
+
+
+def _names(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Names as a list, or as the command line has them: ``"1R,node"``."""
+    return tuple(name.strip() for name in given.split(",") if name.strip()) if isinstance(given, str) else tuple(given)
 
 
 def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:

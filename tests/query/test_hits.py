@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from unittest.mock import patch
 
@@ -144,3 +145,36 @@ def test_a_subcorpus_of_hits_is_a_mask(tmp_path: Path) -> None:
     assert rows(search(files, parse("b|d|f"), near)) == [(0, 1, 2), (0, 7, 8)]
     with pytest.raises(QueryError, match="whole videos"):
         around(files, near, search(files, parse("war"), mask), 1, 1)
+
+
+@pytest.mark.parametrize("query", [
+    '((("war"?){1000}){1000}){1000} "the"', "([]{1000}){1000}", "a:[]* b:[]*", "(a:[]|b:[])* []*", "|".join(["[]"] * 3000),
+    '([dep!="nsubj" & word="[a-z].*"])*', '(<s>){1000} "the"', '(<s> "the"?){3}', "[]* []* []*", '([word="the"]|[]){1000}'])
+def test_no_query_goes_on_for_ever(tmp_path: Path, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in pauses, between which there is one operation on all matches; refused where there are too many of them."""
+    monkeypatch.setattr("crosscut.query.engine.matches.MOST", 2_000_000)
+    files = write_corpus(tmp_path, [Doc(f"v:{n}", words("the war in the zone " * 20)) for n in range(20)], None)
+    pauses = []
+
+    def pause() -> None:
+        pauses.append(0)
+        assert len(pauses) < 20_000
+
+    with contextlib.suppress(QueryError):
+        search(files, parse(query), make_mask(files), pause=pause)
+    assert pauses
+
+
+def test_a_search_can_be_ended_between_two_steps(tmp_path: Path) -> None:
+    files = write_corpus(tmp_path, [Doc("v:1", words("the war " * 50))])
+
+    def pause() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        search(files, parse('"the" []* "war"'), make_mask(files), pause=pause)
+
+
+def test_labels_are_limited() -> None:
+    with pytest.raises(QueryError, match="at most 20 labels"):
+        parse(" ".join(f"l{n}:[]" for n in range(21)))

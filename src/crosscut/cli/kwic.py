@@ -85,7 +85,7 @@ def command(
         + (f"; {len(found.lines):,} shown, in random order (seed {found.seed})" if sort == "random" else ""))
     for note in found.notes:
         say(note)
-    write(layout(found.lines, fields(reference), terminal_width()), output)
+    write(layout(list(found.lines), fields(reference), terminal_width()), output)
 
 
 def _known(column: str) -> str:
@@ -107,11 +107,12 @@ def layout(lines: Sequence[Line], reference: tuple[str, ...], width: int) -> str
     first = max(map(len, references), default=0)
     last = max((len(line.link) for line in lines), default=0)
     node = min(max((len(line.node) for line in lines), default=0), width // 3)
-    side = max((width - first - last - node - 8) // 2, 12)
+    side = max((width - first - last - node - 10) // 2, 12)
     rows = []
     for line, ref in zip(lines, references, strict=True):
         left = harmless(line.left)[-side:].rjust(side)
-        middle = harmless(line.node)
+        middle = harmless(line.node) if len(line.node) <= node else f"{harmless(line.node)[: node - 1]}…"
         right = harmless(line.right)[: side + node - len(middle)].ljust(side + node - len(middle))
-        rows.append(f"{ref.ljust(first)}  {left} {bold}{middle}{plain} {right}  {harmless(line.link)}".rstrip())
+        opens = harmless(line.link) or line.clock
+        rows.append(f"{ref.ljust(first)}  {left}  {bold}{middle}{plain}  {right}  {opens}".rstrip())
     return "\n".join(rows) + "\n" * bool(rows)

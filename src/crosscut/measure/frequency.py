@@ -35,6 +35,10 @@ class Groups:
     labels: tuple[tuple[str, ...], ...]
     codes: Ints
 
+    def among(self, videos: npt.NDArray[np.bool_]) -> Groups:
+        """The same groups with some of their videos; groups may be left with none."""
+        return Groups(self.names, self.labels, np.where(videos, self.codes, -1))
+
 
 def group(values: Mapping[str, Sequence[str]], chosen: Bools) -> Groups:
     """Group the chosen videos by the values of one or more fields; groups in order of their labels."""
@@ -59,6 +63,10 @@ def group_coded(columns: Mapping[str, tuple[Ints, Sequence[str]]], chosen: Bools
     groups = np.full(len(chosen), -1, np.int64)
     groups[among] = together
     return Groups(tuple(columns), tuple(labels), groups)
+
+
+#: Said of a group none of whose videos can answer.
+NO_ANSWER = "no answer here"
 
 
 def _compact(codes: Ints, size: int) -> tuple[Ints, Ints]:
@@ -104,6 +112,8 @@ def _members(groups: Groups) -> list[Ints]:
 
 
 def _row(counts: Ints, words: Ints, speech_ms: Ints, interval: Interval) -> tuple[Any, ...]:
+    if not len(counts):
+        return (None, 0, 0, 0, None, None, None, 0.0, None, NO_ANSWER)
     total_hits, total_words = int(counts.sum()), int(words.sum())
     timed = speech_ms > 0
     hours = float(speech_ms.sum()) / MS_PER_HOUR

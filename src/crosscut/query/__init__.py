@@ -5,7 +5,11 @@
 ``fields``       what can be asked of a video: ``--where`` and ``--by``
 ``mask``         which videos and spans are searched, counted and divided by
 ``spans``        stretches of tokens as columns
-``search``       hits by postings
+``engine/``      all matches of a pattern in a shard
+``search``       hits: what the engine finds, under a mask, by a strategy
+``hits``         hits as columns, and what can be made of them
+``shape``        what can be said of a pattern without a corpus
+``counting``     how often each value of a layer; ``cells``, ``collocation``, ``lexicons`` beside it
 ``concordance``  here is a hit: give me its context, and its second of video
 ``lexicons``     the values of a layer over all shards
 ``counting``     how often each value occurs under a mask

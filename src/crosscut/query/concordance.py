@@ -25,6 +25,8 @@ from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
 
+#: Words of a node by which it is ordered and grouped.
+_LONGEST = 9
 #: Lines whose tokens are read at once.
 _AT_ONCE = 256
 #: Sort keys: ``random``, ``video`` (order of the corpus), ``date``, ``outlet``, and ``1L``, ``node``, ``2R`` and so on.
@@ -61,7 +63,7 @@ class Line:
 def sorted_by(corpus: CorpusFiles, hits: Hits, keys: Iterable[str], seed: int) -> Hits:
     """The hits in the order of ``keys``; ties in the order of the corpus.
 
-    Words are ordered by the bytes of their norm, a node word by word, what is not there before all else.
+    Words are ordered by the bytes of their norm, a node word by word (nine at most), what is not there before all else.
     """
     names = list(keys)
     if names == ["random"]:
@@ -93,7 +95,7 @@ def grouped(corpus: CorpusFiles, hits: Hits, key: str) -> list[tuple[str, int]]:
 def _columns(corpus: CorpusFiles, hits: Hits, key: str) -> list[Ints]:
     """What a key orders by, the first column first."""
     if key == "node":
-        longest = int((hits.end - hits.start).max(initial=0))
+        longest = min(int((hits.end - hits.start).max(initial=0)), _LONGEST)
         return [_norms(corpus, hits, np.where(hits.start + n < hits.end, hits.start + n, -1)) for n in range(longest)]
     if key in _PLACES:
         offset = _PLACES[key]

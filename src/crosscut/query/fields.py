@@ -235,18 +235,24 @@ def _decided(by_text: Sequence[bool], codes: Ints) -> Bools:
     return np.array(by_text, bool)[codes]
 
 
-def _check_values(catalog: Catalog, field: str, value: str) -> None:
+def check_value(catalog: Catalog, field: str, value: str, where: str = "--where") -> None:
+    """Refuse a value of a field that no video has: most often a typing mistake, and it would give an empty answer."""
+    if field in COLUMNS and field not in _NUMERIC:
+        _check_values(catalog, field, value, where)
+
+
+def _check_values(catalog: Catalog, field: str, value: str, where: str = "--where") -> None:
     """A value that no video has is most often a typing mistake, and would give an empty answer."""
     if field in _CUT or field == "week":
         pattern = r"\d{4}-W\d\d" if field == "week" else _DATE
         if wrong := [v for v in value.split("|") if not re.fullmatch(pattern, v)]:
-            raise QueryError(f"--where: {wrong[0]!r} is no {field}; write 2024, 2024-07 or 2024-07-04 (weeks: 2024-W27)")
+            raise QueryError(f"{where}: {wrong[0]!r} is no {field}; write 2024, 2024-07 or 2024-07-04 (weeks: 2024-W27)")
     elif COLUMNS[field] in CODED:
         known = {v.casefold(): v for v in catalog.codes(COLUMNS[field])[1]}
         if wrong := [v for v in value.split("|") if v.casefold() not in known]:
             near = difflib.get_close_matches(wrong[0].casefold(), known, 1)
             hint = f"did you mean {known[near[0]]}?" if near else f"there is: {', '.join(filter(None, known.values()))}"
-            raise QueryError(f"--where: no video has {field} {wrong[0]!r}; {hint}")
+            raise QueryError(f"{where}: no video has {field} {wrong[0]!r}; {hint}")
 
 
 def _pattern(value: str, *, lines: bool = False) -> re2._Regexp:

@@ -6,8 +6,8 @@ A query never crosses a video.  Hits lie wholly inside the mask; what does not i
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +25,11 @@ from crosscut.query.mask import Mask, by_language
 from crosscut.query.pattern import (
     DEFAULT_STRATEGY,
     STRATEGIES,
+    Between,
     Compare,
     Edge,
     Field,
+    Gap,
     Label,
     Link,
     Listed,
@@ -38,6 +40,7 @@ from crosscut.query.pattern import (
     Test,
     Token,
     Value,
+    Window,
     escape,
     walk,
 )
@@ -77,17 +80,23 @@ def search(
     """
     check_layers(corpus, query, mask)
     structures = structures or Structures(corpus)
-    chosen = query.strategy or strategy or DEFAULT_STRATEGY
-    if chosen not in STRATEGIES:
-        raise QueryError(f"no matching strategy {chosen!r}: there is {', '.join(STRATEGIES)}")
+    chosen = known_strategy(query.strategy or strategy or DEFAULT_STRATEGY)
     parts = [_in_shard(corpus, number, query, mask, chosen, structures, pause, plan) for number in range(len(corpus.shards))]
     if len(parts) == 1:
-        return parts[0]
-    names = sorted({name for part in parts for name in part.labels})
+        labels = {name: parts[0].labels.get(name, np.full(len(parts[0]), -1)) for name in label_names(query)}
+        return replace(parts[0], labels=labels)
+    names = label_names(query)
     columns = [np.concatenate([np.zeros(0, np.int64), *(getattr(part, name) for part in parts)])
                for name in ("video", "start", "end")]
     labels = {name: np.concatenate([part.labels.get(name, np.full(len(part), -1)) for part in parts]) for name in names}
     return _in_order(corpus, Hits(columns[0], columns[1], columns[2], labels))
+
+
+def known_strategy(name: str) -> str:
+    """The name of a strategy, if there is one of that name."""
+    if name not in STRATEGIES:
+        raise QueryError(f"no matching strategy {name!r}: there is {', '.join(STRATEGIES)}")
+    return name
 
 
 def _at(videos: Bools, ordinals: Ints) -> Bools:
@@ -117,9 +126,13 @@ def _in_shard(
     shard, ordinals = corpus.shards[number], corpus.ordinals[number]
     documents = _searched(corpus, number, mask)
     if not documents.any():
-        return _hits(shard.bounds, ordinals, Matches.none())
+        nothing = np.zeros(0, np.int64)
+        return Hits(nothing, nothing, nothing, dict.fromkeys(label_names(query), nothing))
     matcher = Matcher(shard, documents, structures.of_shard(number), pause)
-    spans = matcher.matches(query.pattern)
+    try:
+        spans = matcher.matches(query.pattern)
+    except MemoryError as error:
+        raise QueryError("this query needs more memory than there is: make gaps shorter, or ask for rarer words") from error
     if query.condition:
         spans = spans.take(fulfilled(shard, spans, query.condition, _Videos(corpus, ordinals)))
     if mask.inside is not None:
@@ -273,8 +286,10 @@ def layers_of(query: Query | Pattern) -> set[str]:
 def tests_of(query: Query | Pattern) -> list[Test | Listed]:
     """All tests of tokens in a query."""
     in_structures = {id(part) for region in walk(query) if isinstance(region, Region) for part in walk(region.tests)}
-    tests = [part for part in walk(query) if isinstance(part, (Test, Listed)) and part.layer]
-    return [test for test in tests if id(test) not in in_structures]
+    found = [part for part in walk(query) if isinstance(part, (Test, Listed)) and part.layer]
+    behind = [replace(part.right, layer=part.left.layer) for part in walk(query)
+              if isinstance(part, Compare) and isinstance(part.left, Value) and isinstance(part.right, Test)]
+    return [*(part for part in found if id(part) not in in_structures), *behind]
 
 
 def check_layers(corpus: CorpusFiles, query: Query, mask: Mask) -> None:
@@ -287,26 +302,79 @@ def check_layers(corpus: CorpusFiles, query: Query, mask: Mask) -> None:
     for test in tests_of(query):
         known = {label for language in present for label in corpus.manifest.labels.get(language, {}).get(test.layer, [])}
         if known and isinstance(test, Test):
-            _check_label(test, sorted(known))
+            others = [item for language in present for item in corpus.manifest.labels.get(language, {}).items()]
+            _check_label(test, sorted(known), dict(others))
 
 
-def _check_label(test: Test, known: list[str]) -> None:
-    pattern = compiled(test.value if test.regex else escape(test.value), test.cased)
-    if not any(pattern.fullmatch(label) for label in known):
-        near = difflib.get_close_matches(test.value.upper(), [label.upper() for label in known], 1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-        raise QueryError(f"{test.value!r} is no label of {test.layer} here; {hint}")
+def _check_label(test: Test, known: list[str], others: Mapping[str, list[str]]) -> None:
+    if any(map(_matcher(test), known)):
+        return
+    folded = {label.casefold(): label for label in known}
+    near = difflib.get_close_matches(test.value.casefold(), folded, 1)
+    hint = f"did you mean {folded[near[0]]}?" if near else f"known: {', '.join(known)}"
+    for layer, labels in others.items():
+        if layer != test.layer and any(map(_matcher(test), labels)):
+            hint = f'{layer} has it: [{layer}="{test.value}"]'
+    if test.value in _ELSEWHERE and _ELSEWHERE[test.value] in known:
+        hint = f"the model here calls it {_ELSEWHERE[test.value]}"
+    raise QueryError(f"{test.value!r} is no label of {test.layer} here; {hint}")
+
+
+#: What Universal Dependencies and other schemes call what the English model calls otherwise.
+_ELSEWHERE = {"obj": "dobj", "nsubj:pass": "nsubjpass", "aux:pass": "auxpass", "root": "ROOT", "PER": "PERSON", "LOC": "GPE"}
 
 
 def languages_without(corpus: CorpusFiles, query: Query, mask: Mask) -> list[str]:
-    """Languages under the mask that lack a layer the query asks for: their zeros are not answers."""
+    """Languages that lack a layer, or all labels of it that the query asks for: their zeros are not answers."""
+    asked, tests = layers_of(query), tests_of(query)
     return sorted(language for language in languages_of(corpus, mask)
-                  if not layers_of(query) <= set(corpus.manifest.layers.get(language, [])))
+                  if not asked <= set(corpus.manifest.layers.get(language, []))
+                  or any(not _has_label(known, [test for test in tests if isinstance(test, Test) and test.layer == layer])
+                         for layer, known in corpus.manifest.labels.get(language, {}).items()))
+
+
+def _has_label(known: list[str], tests: list[Test]) -> bool:
+    """Whether a model knows any of the labels that are asked for, if there are any."""
+    return not tests or not known or any(any(map(_matcher(test), known)) for test in tests)
+
+
+def _matcher(test: Test) -> Callable[[str], bool]:
+    pattern = compiled(test.value if test.regex else escape(test.value), test.cased)
+    return lambda label: pattern.fullmatch(label) is not None
+
+
+def asks_for_times(query: Query) -> bool:
+    """Whether a query asks for times, which not every track has."""
+    return any(isinstance(part, (Gap, Window)) or (isinstance(part, Between) and part.unit == "seconds")
+               for part in walk(query))
+
+
+def answering(corpus: CorpusFiles, query: Query, mask: Mask) -> Bools:
+    """The videos under a mask that can answer a query: their language has the layers, and they have times if need be."""
+    videos: Bools = mask.videos
+    if lacking := languages_without(corpus, query, mask):
+        codes, languages = corpus.catalog.codes("language")
+        videos = videos & ~np.array([language in lacking for language in languages], bool)[codes]
+    return videos & (corpus.catalog.number("speech_ms") > 0) if asks_for_times(query) else videos
 
 
 def languages_of(corpus: CorpusFiles, mask: Mask) -> set[str]:
     """The languages of the videos under a mask."""
     return set(by_language(corpus, mask))
+
+
+def field_values(query: Query) -> list[tuple[str, str]]:
+    """Fields of the video with the literal values that they must have, here or there in a query."""
+    compared = [(part.left.name, part.right) for part in walk(query)
+                if isinstance(part, Compare) and isinstance(part.left, Field) and part.operator == "="]
+    tests = [(test.layer, test) for part in walk(query) if isinstance(part, Region) and part.structure == "video"
+             for test in part.tests if isinstance(test, Test)]
+    return [(name, test.value) for name, test in (*compared, *tests) if isinstance(test, Test) and not test.regex]
+
+
+def structures_of(query: Query) -> set[str]:
+    """The names of the structures that a query asks for."""
+    return {part.structure for part in walk(query) if isinstance(part, (Region, Edge))}
 
 
 def label_names(query: Query) -> list[str]:

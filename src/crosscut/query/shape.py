@@ -18,6 +18,15 @@ def least(pattern: Pattern) -> int:
     return 0 if isinstance(pattern, (Edge, Gap)) else 1
 
 
+def may_be_skipped(pattern: Pattern) -> bool:
+    """Whether a pattern matches no token at all wherever it stands: then once more of it changes nothing."""
+    if isinstance(pattern, Repeat):
+        return pattern.low == 0 or may_be_skipped(pattern.part)
+    if isinstance(pattern, Sequence):
+        return all(map(may_be_skipped, pattern.parts))
+    return isinstance(pattern, Either) and any(map(may_be_skipped, pattern.parts))
+
+
 def matches_something(pattern: Pattern) -> bool:
     """Whether a match can have a token at all."""
     if isinstance(pattern, Within):

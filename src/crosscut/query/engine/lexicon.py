@@ -70,7 +70,7 @@ def fits(test: Test, value: str) -> bool:
     return value == test.value if test.cased else value.casefold() == test.value.casefold()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)  # of up to 8 MB each
 def compiled(value: str, cased: bool = False) -> re2._Regexp:
     """A regular expression of a stranger, ready to run; one that cannot be read is a ``QueryError``."""
     options = re2.Options()

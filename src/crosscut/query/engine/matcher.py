@@ -32,7 +32,7 @@ from crosscut.query.engine.matches import (
 )
 from crosscut.query.engine.relations import relation_rows
 from crosscut.query.pattern import Pattern
-from crosscut.query.shape import least
+from crosscut.query.shape import least, may_be_skipped
 from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
@@ -148,7 +148,7 @@ class Matcher:
         """All matches of a pattern that are not empty, each once, in ascending order."""
         self.pause()
         found = self._matches(part)
-        check_size(len(found))
+        check_size(len(found), 2 + len(found.bound))
         return found
 
     def _matches(self, part: Pattern) -> Matches:
@@ -161,7 +161,7 @@ class Matcher:
                 spans = self.matches(part.token)
                 return Matches(spans.start, spans.end, {part.name: spans.start})
             case tree.Either():
-                return joined([self.matches(one) for one in part.parts])
+                return self._either(part)
             case tree.Repeat():
                 return self._repeated(part)
             case tree.Sequence():
@@ -182,13 +182,21 @@ class Matcher:
         sizes = np.diff(np.searchsorted(at, self.shard.bounds))
         return at[np.repeat(self.documents, sizes)]
 
+    def _either(self, part: tree.Either) -> Matches:
+        found: list[Matches] = []
+        for one in dict.fromkeys(part.parts):
+            found.append(self.matches(one))
+            check_size(sum(map(len, found)), 2 + len(found[-1].bound))
+        return joined(found)
+
     def _repeated(self, part: tree.Repeat) -> Matches:
         """Once, and then more often; what may match without a token may have done so before."""
         if not part.most:
             return Matches.none()
         once, found = self.matches(part.part), []
-        for before in range(max(part.low, 1) if _may_be_empty(part.part) else 1):
-            more = tree.Repeat(part.part, max(part.low - 1 - before, 0), part.most - 1 - before)
+        low = 0 if may_be_skipped(part.part) else part.low
+        for before in range(max(low, 1) if _may_be_empty(part.part) else 1):
+            more = tree.Repeat(part.part, max(low - 1 - before, 0), part.most - 1 - before)
             left = (tree.Repeat(part.part, before, before),) if before else ()
             found.append(self._around(once, left, (more,) if more.high else ()))
         return joined(found)
@@ -238,6 +246,7 @@ class Matcher:
         return paths
 
     def _step(self, paths: Paths, part: Pattern, videos: Videos, *, forward: bool) -> Paths:
+        self.pause()
         match part:
             case tree.Token():
                 at = paths.at if forward else paths.at - 1
@@ -266,16 +275,24 @@ class Matcher:
             first, stop = self._reach(paths, part, videos, forward=forward)
             low, high = videos.low[paths.origin], videos.high[paths.origin]
             return paths.moved(*ranges(np.maximum(first, low), np.minimum(stop, high + 1)))
-        reached = [paths] if part.low == 0 else []
+        fewest = 0 if may_be_skipped(part.part) else part.low
+        reached = [paths] if fewest == 0 else []
         there = paths
+        alike = not _has_one_length(part.part)  # else no two rounds can come to the same place
         for times in range(1, part.most + 1):
-            there = self._step(there, part.part, videos, forward=forward).distinct()
-            if reached:
+            self.pause()
+            before, there = there, self._step(there, part.part, videos, forward=forward).distinct()
+            if reached and alike:
                 there = _without(there, _together(reached))
-            if not len(there):
+            if not len(there) or (not reached and times < fewest and _same(there, before)):
                 break
-            if times >= part.low:
+            if times >= fewest:
                 reached.append(there)
+                check_size(sum(map(len, reached)), 2 + len(there.bound))
+        else:
+            return _together(reached) if reached else paths.take(np.zeros(0, np.int64))
+        if len(there) and not reached:  # the same again and again, as often as is asked for
+            reached.append(there)
         return _together(reached) if reached else paths.take(np.zeros(0, np.int64))
 
     def _reach(self, paths: Paths, part: Pattern, videos: Videos, *, forward: bool) -> tuple[Ints, Ints]:
@@ -389,6 +406,28 @@ def _may_be_empty(part: Pattern) -> bool:
     return least(part) == 0
 
 
+def _has_one_length(part: Pattern) -> bool:
+    """Whether all matches of a part have the same number of tokens."""
+    match part:
+        case tree.Token() | tree.Label():
+            return True
+        case tree.Repeat():
+            return part.low == part.most and _has_one_length(part.part)
+        case tree.Sequence():
+            return all(map(_has_one_length, part.parts))
+        case tree.Either():
+            return all(map(_has_one_length, part.parts)) and len(set(map(least, part.parts))) == 1
+    return False
+
+
+def _same(paths: Paths, others: Paths) -> bool:
+    """Whether two sets of paths in order are the same."""
+    return len(paths) == len(others) and paths.bound.keys() == others.bound.keys() and all(
+        np.array_equal(one, other) for one, other in zip(
+            (paths.origin, paths.at, *(paths.bound[name] for name in sorted(paths.bound))),
+            (others.origin, others.at, *(others.bound[name] for name in sorted(others.bound))), strict=True))
+
+
 def _is_empty(part: Pattern) -> bool:
     """Whether a part has no token in any match that a search could start from."""
     return isinstance(part, (tree.Edge, tree.Gap))
@@ -412,8 +451,8 @@ def _together(parts: Sequence[Paths]) -> Paths:
     """All paths of several sets, each once."""
     names = sorted({name for part in parts for name in part.bound})
     bound = {name: np.concatenate([part.bound.get(name, np.full(len(part), UNBOUND)) for part in parts]) for name in names}
+    check_size(sum(map(len, parts)), 2 + len(names))
     origin, at = (np.concatenate([getattr(part, column) for part in parts]) for column in ("origin", "at"))
-    check_size(len(at))
     return Paths(origin, at, bound).distinct()
 
 

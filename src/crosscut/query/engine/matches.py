@@ -16,8 +16,8 @@ from crosscut.errors import QueryError
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-#: A query may have so many partial matches in a shard at once: some 3 GB of columns.
-MOST = 100_000_000
+#: A query may have so many numbers of partial matches in a shard at once (8 bytes each, and what is made of them).
+MOST = 150_000_000
 UNBOUND = -1
 
 
@@ -97,11 +97,11 @@ def ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     return rows, numbers
 
 
-def check_size(matches: int) -> int:
-    """Refuse what would not fit into memory."""
-    if matches > MOST:
-        raise QueryError(f"this query has {matches:,} partial matches, more than {MOST:,}: make gaps shorter, ask for rarer "
-                         f"words, or for fewer videos (--where)")
+def check_size(matches: int, columns: int = 2) -> int:
+    """Refuse matches of so many columns that would not fit into memory."""
+    if matches * columns > MOST:
+        raise QueryError(f"this query has {matches:,} partial matches, more than the {MOST // columns:,} that are kept at "
+                         f"once: make gaps shorter, ask for rarer words, or for fewer videos (--where)")
     return matches
 
 

@@ -54,6 +54,9 @@ from crosscut.tokens import norm, tokenise
 
 __all__ = ["DEEPEST", "LONGEST_QUERY", "MOST_REPEATS", "parse", "simple"]
 
+#: Each label is a column of all partial matches.
+MOST_LABELS = 20
+
 _CQL = re.compile(r"""["\[\]]|^\s*['(^@/]|<\s*/?\w|\$[^\W\d]|->|=>|::|^\s*MU\b""")
 _STRATEGY = re.compile(r"\s*\(\?([^\W\d]+)\)")
 _MARKS = re.compile(r"^[^\w*]+|[^\w*]+$")
@@ -170,6 +173,8 @@ class _Parser(Structures):
             raise self.fail(self._unexpected())
         if deep(pattern) + deep(condition) > 2 * DEEPEST:
             raise self.fail("nested too deeply", self.lexemes[0])
+        if len({node.name for node in walk(pattern) if isinstance(node, Label)}) > MOST_LABELS:
+            raise self.fail(f"at most {MOST_LABELS} labels", self.lexemes[0])
         if not matches_something(pattern):
             raise self.fail("this matches no token, and a hit has at least one", self.lexemes[0])
         return Query(pattern, condition)

@@ -21,7 +21,7 @@ Part = TypeVar("Part")
 
 #: What other corpora call our layers.
 ALIASES = {
-    "lc": "norm", "word_lc": "norm", "form": "word", "lemma_lc": "lemma", "lempos": "lemma", "upos": "pos", "xpos": "tag",
+    "lc": "norm", "word_lc": "norm", "form": "word", "lemma_lc": "lemma", "upos": "pos", "xpos": "tag",
     "deprel": "dep", "ner": "entity",
 }
 _CASE = re.compile(r"(?:\(\?-?i\))+")
@@ -72,6 +72,8 @@ class Values(Cursor):
         test = self.quoted(layer, literal)
         if layer == "word" and not test.regex and self.parted(test.value):
             raise self.fail(f"{test.value!r} is more than one token; write it outside the brackets: {lexeme.text}", lexeme)
+        if layer in {"word", "norm"} and not test.regex and not tokenise(test.value, self.languages[0]).forms:
+            raise self.fail("marks are no tokens: nothing counts them, and nothing can ask for them", lexeme)
         if layer in {"word", "norm", "lemma"} and re.search(r"\s", test.value):
             raise self.fail(f'a value is one token, without blanks; write "…" "…" instead of {lexeme.text}', lexeme)
         return test
