@@ -17,13 +17,11 @@ import numpy.typing as npt
 from crosscut.clean.level import poor
 from crosscut.corrections import FILE as CORRECTIONS_FILE
 from crosscut.errors import CorpusMissing, QueryError
-from crosscut.measure import association, bootstrap, comparability, frequency
+from crosscut.measure import bootstrap, frequency
 from crosscut.measure.finding import Finding
 from crosscut.measure.ranking import Ranking, largest
 from crosscut.model import FOUND, VIEWS, Coded
 from crosscut.query import concordance, fields
-from crosscut.query.collocation import near
-from crosscut.query.counting import frequencies
 from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits, permuted
 from crosscut.query.language import parse
@@ -207,6 +205,8 @@ class Corpus:
 
     def wordlist(self, layer: str = "lemma", *, where: str = "", span: str = "", limit: int = 100) -> Ranking:
         """The most frequent values of a layer (0: all): how many tokens have them, and per million words."""
+        from crosscut.query.counting import frequencies  # a concordance should not wait for what only lists need
+
         found = frequencies(self.files, self.mask(where, span), layer)
         places = largest(found.counts, found.counts > 0, limit)
         counts = found.counts[places].tolist()
@@ -219,6 +219,9 @@ class Corpus:
         where: str = "", span: str = "", limit: int = 50, at_least: int = 3,
     ) -> Ranking:
         """What stands within so many tokens (left, right), or seconds, of the hits at least so often, by logDice."""
+        from crosscut.measure import association
+        from crosscut.query.collocation import near
+
         mask = self.mask(where, span)
         sides = (window, window) if isinstance(window, int) else window
         found = near(self.files, self.hits(query, where=where, span=span), mask, sides, layer, seconds)
@@ -231,6 +234,9 @@ class Corpus:
 
     def keyness(self, where: str, reference: str, *, span: str = "", layer: str = "lemma", limit: int = 50) -> Ranking:
         """What videos of ``where`` say more often than those of ``reference``, by log-likelihood; sizes are in tokens."""
+        from crosscut.measure import association
+        from crosscut.query.counting import frequencies
+
         one, other = (frequencies(self.files, self.mask(videos, span), layer) for videos in (where, reference))
         sizes = one.tokens, other.tokens
         over = np.flatnonzero(association.more_often(one.counts, other.counts, sizes))
@@ -255,6 +261,8 @@ class Corpus:
 
     def differences(self, mask: Mask) -> list[str]:
         """What differs between the outlets of a mask beside what they say; see ``measure.comparability``."""
+        from crosscut.measure import comparability
+
         catalog = self.files.catalog
 
         def column(field: str) -> Coded:
