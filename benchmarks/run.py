@@ -186,10 +186,14 @@ def shell() -> Row:
     folder = material.CACHE / "demo"
     demo(folder, lambda verb: lambda done, total, what: None)
 
+    # As an installed program runs: with its byte code kept, whatever this shell says.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
     def run(*command: str) -> float:
-        return timed(lambda: subprocess.run(command, check=True, capture_output=True, cwd=folder))
+        return timed(lambda: subprocess.run(command, check=True, capture_output=True, cwd=folder, env=environment))
 
     tool = str(Path(sys.executable).with_name("crosscut"))
+    run(tool, "kwic", "breakthrough")
     ours = sorted(run(tool, "kwic", "breakthrough") for _ in range(9))
     bare = sorted(run(sys.executable, "-c", "import numpy") for _ in range(9))
     return {"kwic_best_s": ours[0], "kwic_median_s": ours[4], "python_and_numpy_median_s": bare[4]}

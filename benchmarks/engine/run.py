@@ -38,7 +38,8 @@ LIMITS = {
 
 def in_a_process(*arguments: str, python: str | Path = sys.executable) -> dict[str, Any]:
     """What a module prints as its last line, run by a fresh interpreter; why it failed, if it did."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # as users have it
+    environment = {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     command = [str(python), "-m", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
