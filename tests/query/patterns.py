@@ -46,6 +46,7 @@ from crosscut.query.pattern import (
     Window,
     Within,
 )
+from crosscut.query.shape import least
 from crosscut.store.layer import LayerSpan
 from tests.helpers.corpora import Doc, Tok, batch_of
 
@@ -179,17 +180,6 @@ def _heads(target: st.SearchStrategy[Token | Label | Relation]) -> st.SearchStra
 _TREES = st.recursive(_heads(_NODES), lambda inner: _heads(st.one_of(_NODES, inner)), max_leaves=3)
 RELATED = st.one_of(_TREES, st.builds(lambda name, target: Relation(None, (Link(name, target),)), _RELATION,
                                       st.one_of(_NODES, _TREES)))
-
-
-def least(pattern: Pattern) -> int:
-    """How many tokens a match has at least."""
-    if isinstance(pattern, (Within, Containing)):
-        return max(1, least(pattern.part))
-    if isinstance(pattern, Repeat):
-        return pattern.low * least(pattern.part)
-    if isinstance(pattern, (Sequence, Either)):
-        return (sum if isinstance(pattern, Sequence) else min)(map(least, pattern.parts))
-    return 0 if isinstance(pattern, (Edge, Gap)) else 1
 
 
 def matches_something(pattern: Pattern) -> bool:

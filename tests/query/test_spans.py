@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.query import spans
-from crosscut.query.spans import Spans, first_at_least, gathered, numbered, runs
+from crosscut.query.spans import Spans, first_at_least, gathered, runs
+from crosscut.store.pack import ranges
 
 LENGTH = 9
 STRETCHES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, LENGTH), st.integers(0, LENGTH)), max_size=12)
@@ -66,7 +67,7 @@ def test_tokens_are_gathered_in_any_lots(stretches: list[tuple[int, int]], at_on
     with patch.object(spans, "_SHORT", short), patch.object(spans, "_AT_ONCE", at_once):
         assert gathered(column, begin, begin + length).tolist() == want
         assert [v for run in runs(begin, begin + length) for v in gathered(column, begin[run], (begin + length)[run]).tolist()] == want
-    assert numbered(begin, length).tolist() == [value - 100 for value in want]
+    assert ranges(begin, begin + length).tolist() == [value - 100 for value in want]
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=20).map(sorted), st.lists(st.tuples(

@@ -22,9 +22,8 @@ from crosscut.errors import CorpusDamaged
 from crosscut.query import fields
 from crosscut.query.lexicons import Values, keep_values, values_of, values_of_types
 from crosscut.query.mask import make_mask
-from crosscut.query.spans import numbered
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.pack import Pack, write_pack
+from crosscut.store.pack import Pack, ranges, write_pack
 from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
@@ -201,7 +200,7 @@ def _by_cell(blocks: list[tuple[Array, Array, Array]], sizes: Ints) -> Sums:
     for number, (cell, values, numbers) in enumerate(blocks):
         blocks[number] = (cell[:0],) * 3
         lengths = np.bincount(cell, minlength=len(sizes))
-        places = numbered(filled, lengths)
+        places = ranges(filled, filled + lengths)
         value[places], n[places] = values, numbers
         filled += lengths
     return Sums(bounds, value, n)
@@ -227,7 +226,7 @@ class _Source:
         bounds = self.shard.pack["counts.bounds"]
         begin = bounds[self.types[a:b]]
         lengths = bounds[self.types[a:b] + 1] - begin
-        entries = numbered(begin, lengths)
+        entries = ranges(begin, begin + lengths)
         cell = self.cell[self.shard.pack["counts.document"][entries]]
         row = np.repeat((self.values[a:b].astype(np.int64) - first) * counts.shape[1], lengths)
         known = cell >= 0

@@ -18,9 +18,9 @@ from crosscut.query.counting import frequencies
 from crosscut.query.lexicons import values_of_types
 from crosscut.query.mask import Mask
 from crosscut.query.search import Hits
-from crosscut.query.spans import first_at_least, numbered, runs
+from crosscut.query.spans import first_at_least, runs
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.pack import Strings
+from crosscut.store.pack import Strings, ranges
 from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
@@ -148,4 +148,4 @@ def _ragged(types: Array, begin: Ints, end: Ints) -> Iterator[Array]:
     """The types in these stretches, once for each stretch that they lie in."""
     some = end > begin
     begin, end = begin[some], end[some]
-    yield from (types[numbered(begin[run], end[run] - begin[run])] for run in runs(begin, end))
+    yield from (types[ranges(begin[run], end[run])] for run in runs(begin, end))

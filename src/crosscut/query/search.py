@@ -18,7 +18,7 @@ from crosscut.query.engine.conditions import fulfilled
 from crosscut.query.engine.constraint import Decided
 from crosscut.query.engine.lexicon import TYPE_LAYERS, compiled
 from crosscut.query.engine.matcher import Matcher
-from crosscut.query.engine.matches import Matches, documents_of, kept, ranges
+from crosscut.query.engine.matches import Matches, documents_of, kept, numbered_rows
 from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits
 from crosscut.query.mask import Mask, by_language
@@ -45,7 +45,7 @@ from crosscut.query.pattern import (
     walk,
 )
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.pack import ranges as numbers_between
+from crosscut.store.pack import ranges
 from crosscut.store.shard import Shard
 
 __all__ = ["Drawn", "Hits", "Plan", "check_layers", "count", "languages_of", "languages_without", "search"]
@@ -116,7 +116,7 @@ def _in_order(corpus: CorpusFiles, hits: Hits) -> Hits:
     begin, size = (np.zeros(len(corpus.catalog), np.int64) for _ in range(2))
     begin[hits.video[first]] = first
     size[hits.video[first]] = np.diff(first, append=len(hits))
-    return hits.take(numbers_between(begin, begin + size))
+    return hits.take(ranges(begin, begin + size))
 
 
 def _in_shard(
@@ -161,7 +161,7 @@ def _hits(bounds: Ints, ordinals: Ints, spans: Matches) -> Hits:
     if bool((order[1:] < order[:-1]).any()):
         first = (np.cumsum(sizes) - sizes)[order]
         documents, sizes = documents[order], sizes[order]
-        spans = spans.take(numbers_between(first, first + sizes))
+        spans = spans.take(ranges(first, first + sizes))
     begin = np.repeat(bounds[documents].astype(np.int64), sizes)
     labels = {name: np.where(column >= 0, column - begin, -1) for name, column in spans.bound.items()}
     return Hits(np.repeat(ordinals[documents], sizes), spans.start - begin, spans.end - begin, labels)
@@ -255,7 +255,7 @@ _LOOKED_UP = 24
 def _between(shard: Shard, decided: Decided, begin: Ints, stop: Ints) -> tuple[Ints, Ints]:
     """The tokens of a constraint in some stretches: the row of each, and its place, row by row in ascending order."""
     if len(decided.types) > _LOOKED_UP:
-        rows, at = ranges(begin, stop)
+        rows, at = numbered_rows(begin, stop)
         found = decided.holds(at)
         return rows[found], at[found]
     pieces = [shard.places_between(kind, begin, stop) for kind in decided.types.tolist()]
@@ -269,10 +269,9 @@ def _between(shard: Shard, decided: Decided, begin: Ints, stop: Ints) -> tuple[I
 
 def layers_of(query: Query | Pattern) -> set[str]:
     """All layers that a query asks for, ``head`` and ``sentence`` among them."""
-    found = set()
-    in_structures = {id(part) for region in walk(query) if isinstance(region, Region) for part in walk(region.tests)}
+    found = {test.layer for test in tests_of(query)}
     for part in walk(query):
-        if isinstance(part, (Test, Listed, Value)) and id(part) not in in_structures and part.layer:
+        if isinstance(part, Value):
             found.add(part.layer)
         elif isinstance(part, Relation):
             found.add("head")

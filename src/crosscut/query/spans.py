@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.store.corpus import CorpusFiles
+from crosscut.store.pack import ranges
 from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
@@ -120,18 +121,9 @@ def runs(begin: Ints, end: Ints) -> Iterator[slice]:
 
 def gathered(column: Array, begin: Ints, end: Ints) -> Array:
     """The values of a column in some stretches, one stretch after the other."""
-    lengths = end - begin
-    if len(begin) and lengths.sum() >= _SHORT * len(begin):
+    if len(begin) and (end - begin).sum() >= _SHORT * len(begin):
         return np.concatenate([column[a:b] for a, b in zip(begin.tolist(), end.tolist(), strict=True)])
-    return column[numbered(begin, lengths)]
-
-
-def numbered(begin: Ints, lengths: Ints) -> Ints:
-    """``begin[0]``, ``begin[0] + 1``, … for ``lengths[0]`` numbers, then the same of the next."""
-    before = np.cumsum(lengths) - lengths
-    numbers = np.arange(int(lengths.sum()), dtype=np.int64)
-    numbers += np.repeat(begin - before, lengths)
-    return numbers
+    return column[ranges(begin, end)]
 
 
 def first_at_least(column: Array, begin: Ints, end: Ints, value: Ints) -> Ints:

@@ -29,7 +29,22 @@ class Decided:
 
     def __init__(self, shard: Shard, constraint: Constraint | None) -> None:
         self.shard, self.constraint = shard, constraint
-        self.may, self.certain = _possible(shard, constraint) if constraint else (None, True)
+        self.parts = [Decided(shard, part) for part in _parts(constraint)]
+        self.may, self.certain = self._possible()
+
+    def _possible(self) -> tuple[Bools | None, bool]:
+        """A table of the types that may fulfil it (None: all), and whether that decides it."""
+        shard, constraint = self.shard, self.constraint
+        if constraint is None:
+            return None, True
+        if isinstance(constraint, (Test, Listed)):
+            return (None, False) if constraint.layer in lexicon.TOKEN_LAYERS else (_table(shard, constraint), True)
+        certain, tables = all(part.certain for part in self.parts), [part.may for part in self.parts if part.may is not None]
+        if isinstance(constraint, Not):
+            return (~tables[0] & _known_types(shard, constraint.part), True) if certain else (None, False)
+        if isinstance(constraint, And):
+            return (np.logical_and.reduce(tables) if tables else None), certain
+        return (np.logical_or.reduce(tables) if len(tables) == len(self.parts) else None), certain
 
     @cached_property
     def types(self) -> Ints:
@@ -56,28 +71,36 @@ class Decided:
         """Which of some tokens fulfil it."""
         if self.constraint is None:
             return np.ones(len(at), bool)
-        return _holds(self.shard, self.constraint, at, self.may, self.certain)
+        if self.certain and self.may is not None:
+            return self.may[self.shard.column("type")[at]]
+        if isinstance(self.constraint, (Test, Listed)):
+            return self._wanted[self.shard.column(self.constraint.layer)[at]]
+        if isinstance(self.constraint, Not):
+            return ~self.parts[0].holds(at) & _known(self.shard, self.constraint.part, at)
+        combine = np.logical_and if isinstance(self.constraint, And) else np.logical_or
+        result: Bools = combine.reduce([part.holds(at) for part in self.parts])
+        return result
+
+    @cached_property
+    def _wanted(self) -> Bools:
+        """The values of a layer with a column of its own that a test allows."""
+        assert isinstance(self.constraint, (Test, Listed))
+        wanted = np.zeros(len(self.shard.lexicon(self.constraint.layer)) + 1, bool)
+        wanted[lexicon.allowed(self.shard, self.constraint)] = True
+        return wanted
+
+
+def _parts(constraint: Constraint | None) -> tuple[Constraint, ...]:
+    """The constraints that one is made of."""
+    if constraint is None or isinstance(constraint, (Test, Listed)):
+        return ()
+    return (constraint.part,) if isinstance(constraint, Not) else constraint.parts
 
 
 #: Layers in which every token has a value.
 _ALWAYS = {"word", "norm"}
 #: When more than one token in so many may fulfil it, the column of types is scanned instead of sorting postings.
 SCANNED = 16
-
-
-def _possible(shard: Shard, constraint: Constraint) -> tuple[Bools | None, bool]:
-    """A table of the types that may fulfil it (None: all), and whether that decides it."""
-    if isinstance(constraint, (Test, Listed)):
-        return (None, False) if constraint.layer in lexicon.TOKEN_LAYERS else (_table(shard, constraint), True)
-    if isinstance(constraint, Not):
-        table, certain = _possible(shard, constraint.part)
-        return (~table & _known_types(shard, constraint.part), True) if certain and table is not None else (None, False)
-    found = [_possible(shard, part) for part in constraint.parts]
-    tables = [table for table, _ in found if table is not None]
-    certain = all(one for _, one in found)
-    if isinstance(constraint, And):
-        return (np.logical_and.reduce(tables) if tables else None), certain
-    return (np.logical_or.reduce(tables) if len(tables) == len(found) else None), certain
 
 
 def _table(shard: Shard, test: Test | Listed) -> Bools:
@@ -90,25 +113,6 @@ def _table(shard: Shard, test: Test | Listed) -> Bools:
     wanted = np.zeros(len(shard.lexicon(lexicon.stored(test))), bool)
     wanted[codes] = True
     return wanted[of_types]
-
-
-def _holds(shard: Shard, constraint: Constraint, at: Ints, may: Bools | None, certain: bool) -> Bools:
-    """Which tokens fulfil a constraint, whose table is known if it is decided by types."""
-    if certain and may is not None:
-        return may[shard.column("type")[at]]
-    if isinstance(constraint, (Test, Listed)):
-        wanted = np.zeros(len(shard.lexicon(constraint.layer)) + 1, bool)
-        wanted[lexicon.allowed(shard, constraint)] = True
-        return wanted[shard.column(constraint.layer)[at]]
-    if isinstance(constraint, Not):
-        return ~_holds_part(shard, constraint.part, at) & _known(shard, constraint.part, at)
-    combine = np.logical_and if isinstance(constraint, And) else np.logical_or
-    result: Bools = combine.reduce([_holds_part(shard, part, at) for part in constraint.parts])
-    return result
-
-
-def _holds_part(shard: Shard, constraint: Constraint, at: Ints) -> Bools:
-    return _holds(shard, constraint, at, *_possible(shard, constraint))
 
 
 def layers_of(tree: object) -> set[str]:

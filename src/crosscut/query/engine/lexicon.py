@@ -144,7 +144,7 @@ def _affixed(lexicon: Strings, middle: bytes, before: bool, after: bool) -> Ints
     """Values that begin with, end with or hold some bytes; ``before``, ``after``: anything may stand there."""
     if not before:
         begin = lexicon.place(middle.decode())
-        stop = _place_of_bytes(lexicon, middle + b"\xff")  # no UTF-8 has that byte
+        stop = lexicon.place_of_bytes(middle + b"\xff")  # no UTF-8 has that byte
         return np.arange(max(begin, _empties(lexicon)), stop)
     if not after:
         return _ending(lexicon, middle)
@@ -166,14 +166,6 @@ def _ending(lexicon: Strings, tail: bytes) -> Ints:
     for back, byte in enumerate(reversed(tail), 1):
         kept = kept[lexicon.blob[ends[kept] - back] == byte]
     return kept
-
-
-def _place_of_bytes(lexicon: Strings, value: bytes) -> int:
-    low, high = 0, len(lexicon)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if lexicon.raw(middle) < value else (low, middle)
-    return low
 
 
 def _places(blob: bytes, middle: bytes) -> Ints:

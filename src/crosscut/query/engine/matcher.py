@@ -20,7 +20,6 @@ from crosscut.query.engine.constraint import Decided
 from crosscut.query.engine.matches import (
     UNBOUND,
     Matches,
-    bisect,
     check_size,
     distinct,
     documents_of,
@@ -28,11 +27,12 @@ from crosscut.query.engine.matches import (
     joined,
     lies_in,
     merge_bound,
-    ranges,
+    numbered_rows,
 )
 from crosscut.query.engine.relations import relation_rows
 from crosscut.query.pattern import Pattern
 from crosscut.query.shape import least, may_be_skipped
+from crosscut.query.spans import first_at_least
 from crosscut.store.shard import Shard
 
 Ints = npt.NDArray[np.int64]
@@ -265,7 +265,7 @@ class Matcher:
             case tree.Edge():
                 return paths.take(self._at_edge(paths, part, videos))
             case tree.Gap():
-                return paths.moved(*ranges(*self._reach(paths, part, videos, forward=forward)))
+                return paths.moved(*numbered_rows(*self._reach(paths, part, videos, forward=forward)))
         inside = paths.at < videos.high[paths.origin] if forward else paths.at > videos.low[paths.origin]
         return self._over(paths.take(inside), self.matches(part), forward=forward)
 
@@ -274,7 +274,7 @@ class Matcher:
         if _is_gap(part):
             first, stop = self._reach(paths, part, videos, forward=forward)
             low, high = videos.low[paths.origin], videos.high[paths.origin]
-            return paths.moved(*ranges(np.maximum(first, low), np.minimum(stop, high + 1)))
+            return paths.moved(*numbered_rows(np.maximum(first, low), np.minimum(stop, high + 1)))
         fewest = 0 if may_be_skipped(part.part) else part.low
         reached = [paths] if fewest == 0 else []
         there = paths
@@ -310,13 +310,13 @@ class Matcher:
         if forward:
             known = (at > begin) & (at < stop)
             heard = start[np.clip(at - 1, 0, last)].astype(np.int64)
-            first = bisect(start, at, stop, heard + gap.low, after=False)
-            end = bisect(start, at, stop, heard + gap.high, after=True)
+            first = first_at_least(start, at, stop, heard + gap.low)
+            end = first_at_least(start, at, stop, heard + gap.high + 1)
         else:
             known = (at > begin) & (at < stop)
             heard = start[np.clip(at, 0, last)].astype(np.int64)
-            first = bisect(start, begin, at, heard - gap.high, after=False) + 1  # behind the token before the gap
-            end = bisect(start, begin, at, heard - gap.low, after=True) + 1
+            first = first_at_least(start, begin, at, heard - gap.high) + 1  # behind the token before the gap
+            end = first_at_least(start, begin, at, heard - gap.low + 1) + 1
         known &= heard >= 0
         return np.where(known, first, 0), np.where(known, end, 0)
 
@@ -332,7 +332,7 @@ class Matcher:
             return None
         places = decided.places
         back = 0 if forward else 1  # backwards the word ends where the path stands
-        rows, nth = ranges(np.searchsorted(places, reach[0] - back), np.searchsorted(places, reach[1] - back))
+        rows, nth = numbered_rows(np.searchsorted(places, reach[0] - back), np.searchsorted(places, reach[1] - back))
         at = places[nth]
         inside = videos.holds(paths.origin[rows], at)
         rows, at = rows[inside], at[inside]
@@ -343,7 +343,7 @@ class Matcher:
         """Over any of some stretches that begin (or end) where a path stands."""
         key, other = (spans.start, spans.end) if forward else (spans.end, spans.start)
         order = np.argsort(key, kind="stable")
-        rows, nth = ranges(np.searchsorted(key[order], paths.at), np.searchsorted(key[order], paths.at, side="right"))
+        rows, nth = numbered_rows(np.searchsorted(key[order], paths.at), np.searchsorted(key[order], paths.at, side="right"))
         chosen = order[nth]
         bound = [_taken(spans.bound, chosen), _taken(paths.bound, rows)]
         return Paths(paths.origin[rows], other[chosen], merge_bound(*(reversed(bound) if forward else bound))).distinct()
@@ -479,7 +479,7 @@ def _crossed(found: Matches, before: Paths, after: Paths) -> Matches:
     """Each way to the left with each way to the right, from the same match."""
     order = np.argsort(after.origin, kind="stable")
     origin = after.origin[order]
-    rows, nth = ranges(np.searchsorted(origin, before.origin), np.searchsorted(origin, before.origin, side="right"))
+    rows, nth = numbered_rows(np.searchsorted(origin, before.origin), np.searchsorted(origin, before.origin, side="right"))
     right = order[nth]
     bound = merge_bound(_taken(before.bound, rows), _taken(found.bound, before.origin[rows]), _taken(after.bound, right))
     return Matches(before.at[rows], after.at[right], bound)

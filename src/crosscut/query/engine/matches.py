@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.errors import QueryError
+from crosscut.store.pack import ranges
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -87,14 +88,11 @@ def documents_of(bounds: Ints, at: Ints) -> Ints:
     return np.searchsorted(bounds, at, side="right") - 1
 
 
-def ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:
+def numbered_rows(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     """All whole numbers from ``low`` up to ``high`` (exclusive), row by row: the row of each, and the number."""
     sizes = np.maximum(high - low, 0)
-    total = check_size(int(sizes.sum()))
-    rows = np.repeat(np.arange(len(sizes)), sizes)
-    numbers = np.repeat(low - (np.cumsum(sizes) - sizes), sizes)
-    numbers += np.arange(total)
-    return rows, numbers
+    check_size(int(sizes.sum()))
+    return np.repeat(np.arange(len(sizes)), sizes), ranges(low, low + sizes)
 
 
 def check_size(matches: int, columns: int = 2) -> int:
@@ -103,17 +101,6 @@ def check_size(matches: int, columns: int = 2) -> int:
         raise QueryError(f"this query has {matches:,} partial matches, more than the {MOST // columns:,} that are kept at "
                          f"once: make gaps shorter, ask for rarer words, or for fewer videos (--where)")
     return matches
-
-
-def bisect(column: npt.NDArray[np.int32], low: Ints, high: Ints, value: Ints, *, after: bool) -> Ints:
-    """Where in ``column[low:high]``, which ascends, a value belongs, row by row; ``after``: behind its equals."""
-    low, high = low.copy(), high.copy()
-    while bool((open_ := low < high).any()):
-        middle = (low + high) // 2
-        there = column[np.minimum(middle, len(column) - 1)]
-        go = open_ & ((there <= value) if after else (there < value))
-        low, high = np.where(go, middle + 1, low), np.where(open_ & ~go, middle, high)
-    return low
 
 
 def lies_in(spans: Matches, outer: Matches) -> Bools:

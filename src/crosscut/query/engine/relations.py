@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.query.engine import lexicon
-from crosscut.query.engine.matches import merge_bound, ranges
+from crosscut.query.engine.matches import merge_bound, numbered_rows
 from crosscut.query.pattern import Label, Link, Relation, Test, Token
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _beside(rows: Rows, below: Rows) -> Rows:
 def _paired(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Rows of two columns that have the same value."""
     order = np.argsort(right, kind="stable")
-    rows, nth = ranges(np.searchsorted(right[order], left), np.searchsorted(right[order], left, side="right"))
+    rows, nth = numbered_rows(np.searchsorted(right[order], left), np.searchsorted(right[order], left, side="right"))
     return rows, order[nth]
 
 
