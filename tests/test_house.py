@@ -14,7 +14,7 @@ ROOT = Path(crosscut.__file__).parent
 
 #: Rooms by floor, the ground floor first; a room may import lower floors and itself.  As in docs/architecture.md.
 FLOORS = (
-    ("model", "errors", "settings", "identity", "tokens"),
+    ("model", "errors", "settings", "identity", "tokens", "counts"),
     ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files", "pool"),
     ("query", "measure", "work", "inspection", "selection"),
     ("building", "importing", "starting"),
