@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.building import files_of_tracks
-from crosscut.measure.bootstrap import FEWEST_VIDEOS, LEVEL, REPLICATES, Interval, ratio_interval
 from crosscut.measure.finding import Finding
+from crosscut.measure.percentile import FEWEST_VIDEOS, LEVEL, REPLICATES, Interval, ratio_interval
 from crosscut.query.search import count
 from crosscut.settings import Study
 from crosscut.workbench import Corpus

@@ -1,146 +1,91 @@
-"""Intervals against the exact distribution of all resamples, and against a plain loop."""
+"""Spreads and limits against a plain loop over resamples, and against what they promise."""
 
 from __future__ import annotations
 
-import random
-from itertools import product
-from unittest.mock import patch
-
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscut.measure import bootstrap
-from crosscut.measure.bootstrap import FEWEST_VIDEOS, Interval, generator, ratio_interval, ratio_intervals, resampled_ratios
+from crosscut.counts import Counts
+from crosscut.measure.bootstrap import FEWEST, Drawn, Group, Sample, limits, log_rate, log_ratio, spreads
 
-COUNTS = np.array([0.0, 3.0, 1.0, 8.0])
-SIZES = np.array([100.0, 250.0, 400.0, 300.0])
-
-
-def quantile(values: list[float], share: float) -> float:
-    """The smallest value that at least this share of all values does not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, int(np.ceil(share * len(ordered))) - 1)]
+rows = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3), st.integers(1, 900)), min_size=FEWEST, max_size=25)
 
 
-def ratio(drawn: list[int]) -> float:
-    return float(sum(COUNTS[i] for i in drawn) / sum(SIZES[i] for i in drawn))
+def group(columns: np.ndarray, words: np.ndarray, videos: np.ndarray | None = None, seed: int = 1, replicates: int = 200,
+          units: np.ndarray | None = None) -> Group:
+    chosen = np.ones(len(words), bool) if videos is None else videos
+    counts = Counts.dense(np.where(chosen, columns, 0))
+    return Group(Sample.of(chosen, units, seed=seed, replicates=replicates), (counts,), (np.where(chosen, words, 0),))
 
 
-def test_many_replicates_are_all_resamples_of_four_videos() -> None:
-    exact = [ratio(list(drawn)) for drawn in product(range(4), repeat=4)]
-    assert len(exact) == 256
-    drawn = resampled_ratios(COUNTS, SIZES, generator(1, "exact"), 60_000)
-    assert {round(value, 12) for value in drawn.tolist()} == {round(value, 12) for value in exact}
-    for share in (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975):
-        # where the exact distribution has a step close by, either side of it will do
-        low, high = quantile(exact, share - 0.01), quantile(exact, share + 0.01)
-        assert low - 1e-12 <= np.quantile(drawn, share) <= high + 1e-12
-    assert drawn.mean() == pytest.approx(np.mean(exact), rel=0.01)
-    assert drawn.std() == pytest.approx(np.std(exact), rel=0.02)
+@settings(deadline=None)
+@given(rows, st.integers(0, 9))
+def test_the_spread_is_that_of_a_plain_loop(videos: list[tuple[int, int, int]], seed: int) -> None:
+    table, words = np.array([[a, b] for a, b, _ in videos]).T, np.array([w for *_, w in videos])
+    mine = group(table, words, seed=seed, replicates=60)
+    found = spreads([mine], log_rate)
+    draws = np.concatenate([block.T for block in mine.sample.blocks("0", 60)])
+    assert (draws.sum(axis=1) == len(words)).all()
+    for thing, counts in enumerate(table):
+        logs = [np.log(draw @ counts / (draw @ words)) for draw in draws if draw @ counts]
+        expected = np.std(logs, ddof=1) if len(logs) > 1 else np.nan
+        assert found.sd[thing] == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
+        u = counts / max(counts.sum(), 1) - words / words.sum()
+        df = (u**2).sum() ** 2 / (u**4).sum() if (u**4).sum() > 0 else 1
+        assert found.df[thing] == pytest.approx(min(max(df, 1), len(words) - 1), rel=1e-6, abs=1e-6)
 
 
-def test_an_interval_is_that_of_a_plain_loop() -> None:
-    plain = random.Random(3)
-    counts = [plain.choice([0, 0, 1, 2, 9]) for _ in range(30)]
-    sizes = [plain.randint(200, 900) for _ in range(30)]
-    ratios = []
-    for _ in range(20_000):
-        drawn = [plain.randrange(30) for _ in range(30)]
-        ratios.append(1e6 * sum(counts[i] for i in drawn) / sum(sizes[i] for i in drawn))
-    interval = ratio_interval(counts, sizes, per=1e6, seed=1, label="x", replicates=20_000)
-    width = quantile(ratios, 0.975) - quantile(ratios, 0.025)
-    assert interval.low == pytest.approx(quantile(ratios, 0.025), abs=0.03 * width)
-    assert interval.high == pytest.approx(quantile(ratios, 0.975), abs=0.03 * width)
-    narrow = ratio_interval(counts, sizes, per=1e6, seed=1, label="x", replicates=20_000, level=0.5)
-    assert narrow.low == pytest.approx(quantile(ratios, 0.25), abs=0.03 * width)
-    assert narrow.high == pytest.approx(quantile(ratios, 0.75), abs=0.03 * width)
+def test_two_groups_are_drawn_independently_and_apart() -> None:
+    random = np.random.default_rng(4)
+    table, words = random.poisson(3, (1, 400)), np.full(400, 500)
+    first = np.arange(400) < 200
+    both = spreads([group(table, words, first), group(table, words, ~first)], log_ratio)
+    alone = [spreads([group(table, words, side)], log_rate).sd[0] / np.log(2) for side in (first, ~first)]
+    assert both.sd[0] == pytest.approx(np.hypot(*alone), rel=0.15)
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 900)), min_size=FEWEST_VIDEOS, max_size=25), st.integers(0, 9))
-def test_an_interval_holds_the_resampled_ratios_in_their_order(videos: list[tuple[int, int]], seed: int) -> None:
-    counts, sizes = [c for c, _ in videos], [s for _, s in videos]
-    interval = ratio_interval(counts, sizes, per=1.0, seed=seed, label="x", replicates=99)
-    if not any(counts):
-        assert interval == Interval(why_not="no hits")
-        return
-    assert interval.low is not None
-    assert interval.high is not None
-    each = [c / s for c, s in videos]
-    assert min(each) - 1e-12 <= interval.low <= interval.high <= max(each) + 1e-12
+def test_a_coarser_unit_is_resampled_whole() -> None:
+    table, words, days = np.array([[5, 5, 0, 0] * 10]), np.full(40, 100), np.repeat(np.arange(20), 2)
+    by_video, by_day = (spreads([group(table, words, units=units)], log_rate) for units in (None, days))
+    assert by_day.sd[0] > 1.2 * by_video.sd[0]
+    summed = group(table.reshape(1, 20, 2).sum(axis=2), words.reshape(20, 2).sum(axis=1))
+    assert by_day.sd[0] == pytest.approx(spreads([summed], log_rate).sd[0])
+    own = Sample.of(np.ones(4, bool), np.array([-1, 0, 0, -1]), seed=1)
+    assert own.units == 3
+    assert len({own.codes[0], own.codes[3], own.codes[1]}) == 3
 
 
-def test_equal_videos_have_no_uncertainty() -> None:
-    assert ratio_interval([2] * 12, [500] * 12, per=1e6, seed=1, label="x") == Interval(4_000.0, 4_000.0)
+def test_few_videos_have_no_interval() -> None:
+    found = spreads([group(np.ones((2, 9), int), np.full(9, 10))], log_rate)
+    assert np.isnan(found.sd).all()
+    assert np.isnan(limits([1.0, 2.0], found)[0]).all()
 
 
-def test_why_there_is_no_interval() -> None:
-    nine, ten = [1] * (FEWEST_VIDEOS - 1), [1] * FEWEST_VIDEOS
-    assert ratio_interval(nine, nine, per=1.0, seed=1, label="x") == Interval(why_not="fewer than 10 videos")
-    assert ratio_interval([], [], per=1.0, seed=1, label="x") == Interval(why_not="fewer than 10 videos")
-    assert ratio_interval([0] * 10, ten, per=1.0, seed=1, label="x") == Interval(why_not="no hits")
-    assert ratio_interval(ten, [0] * 10, per=1.0, seed=1, label="x") == Interval(why_not="no words")
-    assert ratio_interval(ten, ten, per=1.0, seed=1, label="x").why_not == ""
+def test_limits_are_students() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    found = spreads([group(np.arange(1, 41).reshape(1, 40), np.full(40, 50))], log_rate)
+    low, high = limits([2.0], found, 0.9)
+    assert (low[0], high[0]) == pytest.approx(stats.t.interval(0.9, found.df[0], 2.0, found.sd[0]))
 
 
-def test_resamples_without_words_are_left_out() -> None:
-    drawn = resampled_ratios(np.array([0.0, 3.0]), np.array([0.0, 6.0]), generator(1, "x"), 400)
-    assert set(drawn.tolist()) == {0.5}
-    assert 230 < len(drawn) < 370  # three quarters of all resamples have the second video
+def test_blocks_of_any_size_are_the_same_resamples() -> None:
+    sample = Sample.of(np.ones(30, bool), seed=3, replicates=100)
+    whole, parts = (np.concatenate(list(sample.blocks(f"label {rows}"[:5], rows)), axis=1) for rows in (100, 7))
+    assert whole.tolist() == parts.tolist()
+    fresh = Sample.of(np.ones(31, bool), seed=3, replicates=100)
+    assert np.concatenate(list(fresh._drawn("x", 7))).tolist() == np.concatenate(list(fresh._drawn("x", 100))).tolist()
 
 
-def test_the_same_label_gives_the_same_interval_whatever_else_is_computed() -> None:
-    counts, sizes = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8], [271, 828, 182, 845, 904, 523, 536, 287, 471, 352, 662, 497]
+def test_a_statistic_may_use_several_tables_and_sizes() -> None:
+    random = np.random.default_rng(2)
+    one, two = (Counts.dense(random.poisson(2, (3, 20))) for _ in range(2))
+    mine = Group(Sample.of(np.ones(20, bool), seed=1), (one, two), (np.arange(20) + 1, np.full(20, 4)))
 
-    def interval(label: str, seed: int = 1) -> Interval:
-        return ratio_interval(counts, sizes, per=1.0, seed=seed, label=label)
+    def share(drawn: list[Drawn]) -> np.ndarray:
+        together, alone = drawn[0].counts
+        assert (drawn[0].sizes[1] == 80).all()
+        return together / alone
 
-    first = interval("war")
-    interval("peace")
-    np.random.default_rng(1).random(10)
-    assert interval("war") == first
-    assert len({first, interval("peace"), interval("war", seed=2), interval("war\0")}) == 4
-
-
-def test_a_seed_and_a_label_never_run_into_each_other() -> None:
-    draws = {generator(seed, label).random() for seed, label in ((1, "1"), (11, ""), (1, "\0001"), (-1, "1"), (1, "\ud800"))}
-    assert len(draws) == 5
-
-
-@pytest.mark.parametrize("block", [1, 70, 40_000_000])
-def test_memory_blocks_change_no_draw(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
-    usual = resampled_ratios(COUNTS, SIZES, generator(1, "x"), 500)
-    monkeypatch.setattr(bootstrap, "_BLOCK", block)
-    assert resampled_ratios(COUNTS, SIZES, generator(1, "x"), 500).tolist() == usual.tolist()
-
-
-SIZES_OF_GROUPS = st.lists(st.sampled_from([3, 10, 11, 14]), max_size=7)
-
-
-@given(SIZES_OF_GROUPS, st.integers(1, 3), st.integers(0, 5), st.sampled_from([70, 4_000_000]))
-def test_many_groups_have_the_intervals_that_each_has_alone(sizes: list[int], rows: int, seed: int, kept: int) -> None:
-    plain = random.Random(seed)
-    groups = [(np.array([[plain.choice([0, 0, 1, 5]) for _ in range(size)] for _ in range(rows)], np.float64),
-               np.array([plain.choice([0, 300, 800]) for _ in range(size)], np.float64)) for size in sizes]
-    with patch.object(bootstrap, "_LARGEST_KEPT", kept), patch.object(bootstrap, "_KEPT", 2 * 99 * 14):
-        together = ratio_intervals(groups, per=1e6, seed=seed, label="x", replicates=99)
-        again = ratio_intervals(groups[::-1], per=1e6, seed=seed, label="x", replicates=99)[::-1]
-    alone = [[ratio_interval(hits, words, per=1e6, seed=seed, label="x", replicates=99) for hits in rows_] for rows_, words in groups]
-    assert together == again == alone
-
-
-def test_an_interval_is_that_of_the_ratios_drawn() -> None:
-    hits, words = np.arange(12.0), np.arange(12.0) * 7 + 100
-    ratios = resampled_ratios(hits, words, generator(5, "x\0" + "12"), 1_000)
-    interval = ratio_interval(hits, words, per=1.0, seed=5, label="x")
-    assert (interval.low, interval.high) == pytest.approx(np.quantile(ratios, [0.025, 0.975]), rel=1e-12)
-
-
-def test_resamples_that_are_kept_take_no_more_room_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "_kept", {})
-    monkeypatch.setattr(bootstrap, "_KEPT", 3 * 100 * 20)
-    for videos in (10, 15, 20, 25, 12, 20):
-        ratio_interval([1] * videos, [9] * videos, per=1.0, seed=1, label="x", replicates=100)
-        assert sum(weights.size for weights in bootstrap._kept.values()) <= 3 * 100 * 20
-        assert (1, "x", videos, 100) in bootstrap._kept
+    assert (spreads([mine], share).sd > 0).all()

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.measure import frequency
-from crosscut.measure.bootstrap import ratio_interval
 from crosscut.measure.frequency import COLUMNS, RATES, TOTALS, Groups, frequencies, group, group_coded, totals
+from crosscut.measure.percentile import ratio_interval
 
 
 def rows(hits: dict[str, list[int]], words: list[int], speech_ms: list[int], groups: Groups, seed: int = 1) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.measure.bootstrap import Interval, ratio_intervals
+from crosscut.measure.percentile import Interval, ratio_intervals
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
