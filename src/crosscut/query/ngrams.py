@@ -231,7 +231,7 @@ def _frequent(text: _Text, at_least: int) -> tuple[Keys, Ints]:
     In a large text, pairs of frequent words are counted in a table, and of what is left a sieve drops what is rare.
     """
     large = text.spans.tokens >= _LARGE
-    pairs = Pairs() if large and text.n == 2 else None
+    pairs = Pairs() if large and text.n == 2 and text.exact else None
     sieve = Sieve(text.spans.tokens) if large and at_least > 1 else None
     tally = Tally()
     if sieve is not None:
