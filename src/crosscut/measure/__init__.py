@@ -4,5 +4,6 @@
 ``bootstrap``   intervals by resampling videos
 ``frequency``   how often, by any grouping of videos
 ``association`` which words go with the hits, or with one corpus rather than another: logDice, log-likelihood, log ratio
+``dispersion``  how evenly spread over videos, or coarser parts
 ``ranking``     the rows that score highest
 """
