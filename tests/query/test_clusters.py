@@ -22,7 +22,7 @@ from crosscut.query.ngrams import ngrams
 from crosscut.query.pattern import Test as Asked
 from crosscut.query.search import search
 from crosscut.store.shard import TYPE_LAYERS
-from tests.helpers.corpora import Doc, Tok, corpus, words, write_corpus
+from tests.helpers.corpora import Doc, corpus, words, write_corpus
 
 from .patterns import DOCS, groupings
 from .test_collocation import held, stretch
