@@ -20,6 +20,7 @@ from crosscut.errors import CorpusMissing, QueryError
 from crosscut.measure import bootstrap, frequency
 from crosscut.measure.finding import Finding
 from crosscut.measure.ranking import Ranking, largest
+from crosscut.measure.rates import Resampling
 from crosscut.model import FOUND, VIEWS, Coded
 from crosscut.query import concordance, fields
 from crosscut.query.engine.structures import Structures
@@ -184,9 +185,9 @@ class Corpus:
         hits = {query: count(self.files, pattern, mask, strategy=strategy, structures=self.structures)
                 for query, pattern in patterns.items()}
         groups = frequency.group_coded({name: fields.coded(self.files.catalog, name) for name in by}, mask.videos)
+        how = Resampling(used, replicates, level)
         rows = [row for query, pattern in patterns.items() for row in frequency.frequencies(
-            {query: hits[query]}, mask.words, mask.speech_ms, groups.among(answering(self.files, pattern, mask)),
-            seed=used, replicates=replicates, level=level)]
+            {query: hits[query]}, mask.words, mask.speech_ms, groups.among(answering(self.files, pattern, mask)), how).rows]
         silent = self._silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)), patterns.values())
         notes = dict.fromkeys(note for pattern in patterns.values() for note in self._notes(pattern, mask))
         notes |= dict.fromkeys((*self._silence(silent), *(self.differences(mask) if "outlet" in by else ())))
@@ -196,7 +197,7 @@ class Corpus:
             parameters={
                 "queries": list(queries), "cql": [str(pattern) for pattern in patterns.values()], "by": list(by),
                 "where": where, "span": span, "layer": mask.layer, "seed": used, "replicates": replicates, "level": level,
-                "unit of resampling": "video", "interval": "percentile", "strategy": strategy or DEFAULT_STRATEGY,
+                "unit of resampling": "video", "interval": bootstrap.METHOD, "strategy": strategy or DEFAULT_STRATEGY,
             },
             recipe=self.files.manifest.recipe, result=self.files.manifest.result, exclusions=self.exclusions(mask, where),
             notes=tuple(notes), seconds=time.perf_counter() - began,
