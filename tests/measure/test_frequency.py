@@ -95,8 +95,8 @@ def test_outliers_are_named_and_left_out() -> None:
     made = frequencies({"war": np.array(hits)}, np.array(words), np.zeros(22, int), group({"outlet": values}, np.ones(22, bool)),
                        Resampling(1, 200))
     assert made.outliers == [Outlier("war", ("a",), 20, 1e6 * 360 / 16_000, 6_000)]
-    assert made.rows[0][2 + COLUMNS.index("without_outliers")] == 6_000
-    assert made.rows[1][2 + COLUMNS.index("without_outliers")] is None
+    assert made.rows[0][2 + list(COLUMNS).index("without_outliers")] == 6_000
+    assert made.rows[1][2 + list(COLUMNS).index("without_outliers")] is None
 
 
 FIELDS = st.integers(0, 12).flatmap(lambda length: st.tuples(

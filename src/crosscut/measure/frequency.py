@@ -14,9 +14,28 @@ from crosscut.measure.rates import Asked, Resampling, interval, outliers, share
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-COLUMNS = ("hits", "words", "videos", "videos_with_hits", "share_of_videos", "share_low", "share_high", "per_million", "low",
-           "high", "without_outliers", "hours", "per_hour", "note")
+COLUMNS = {
+    "hits": "How many hits there are.",
+    "words": "Words of the videos that were searched; only those that can answer.",
+    "videos": "Videos that were searched.",
+    "videos_with_hits": "Videos with at least one hit.",
+    "share_of_videos": "videos_with_hits / videos.",
+    "share_low": "Lower limit of the share (Wilson 1927, one trial a video; where units hold several, as many as their "
+                 "variance says: Korn & Graubard 1998).",
+    "share_high": "Upper limit of the share.",
+    "per_million": "Hits per million words: 1,000,000 × hits / words. Long videos weigh more than short ones.",
+    "low": "Lower limit of the rate: exp(log rate - t(df) × sd), with sd over resamples of the videos (or --unit), df = "
+           "(Σ U²)² / Σ U⁴, at least 3, U = the unit's share of hits - its share of words. With hits in fewer than five "
+           "units, exact limits of a Poisson count of clumps (Garwood 1936). docs/uncertainty.md says why.",
+    "high": "Upper limit of the rate.",
+    "without_outliers": "The rate without the videos that each move it out of the interval that the others give; empty "
+                        "where there are none. The notes name them.",
+    "hours": "Hours of speech, by the times of the captions.",
+    "per_hour": "Hits per hour of speech; where at least nine tenths of the words have times.",
+    "note": "Why there is no interval, or of what kind it is. Clumps: of a hit, how many there are in its video.",
+}
 PER_MILLION = 1_000_000.0
+_RATE = tuple(COLUMNS).index("per_million")
 TOTALS = ("hits", "words", "videos", "videos_with_hits", "per_million")
 #: So many codes are counted rather than sorted.
 _FEW = 4_000_000
@@ -116,7 +135,7 @@ def frequencies(hits: Mapping[str, Ints], words: Ints, speech_ms: Ints, groups: 
             row = _row(counts[videos], words[videos], speech_ms[videos], list(moved), how.among(videos), asked)
             found.rows.append((query, *label, *row))
             found.outliers.extend(
-                Outlier(query, label, int(videos[place]), row[COLUMNS.index("per_million")], PER_MILLION * without)
+                Outlier(query, label, int(videos[place]), row[_RATE], PER_MILLION * without)
                 for place, without in moved.items())
     return found
 
