@@ -18,7 +18,7 @@ from crosscut.errors import QueryError
 from crosscut.query import ngrams as module
 from crosscut.query import tally
 from crosscut.query.mask import make_mask
-from crosscut.query.ngrams import NGrams, ngrams
+from crosscut.query.ngrams import NGrams, ngrams, places
 from crosscut.query.spans import Spans
 from crosscut.store.shard import TYPE_LAYERS
 from tests.helpers.corpora import Doc, Tok, corpus, words, write_corpus
@@ -51,7 +51,7 @@ def plainly(found: NGrams, videos: list[str]) -> list[tuple[Gram, dict[str, int]
 def in_small(large: bool, lot: int, key: int, table: int) -> Iterator[None]:
     """All limits so low that a few tokens go the ways of a hundred million."""
     with ExitStack() as stack:
-        for where, name, limit in ((module, "_AT_ONCE", lot), (module, "_LARGE", 0 if large else 1_000), (module, "_KEY", key),
+        for where, name, limit in ((module, "_AT_ONCE", lot), (module, "_LARGE", 0 if large else 1_000), (module, "_KEY", key), (module, "_RARE", 3 if large else 1_000), (module, "_ROUND", lot),
                                    (tally, "_SORTED", lot), (tally, "_WAITING", lot * 2), (tally, "_TABLE_BITS", table)):
             stack.enter_context(patch.object(where, name, limit))
         yield
@@ -75,10 +75,12 @@ def test_every_row_of_n_tokens(
                   key=lambda gram: (-totals[gram], [text.encode() for text in gram]))
     with corpus(docs, data.draw(groupings(len(docs))), strays=[STRAY]) as files, in_small(large, lot, key, data.draw(st.integers(1, 3))):
         found = ngrams(files, mask_of(files, inside, parts), layer, n, at_least=at_least, min_videos=min_videos, most=most)
+        counted = places(files, mask_of(files, inside, parts), layer, n)
         videos = list(files.catalog.video)
     assert plainly(found, videos) == [
         (gram, {video: count for video in videos if (count := in_each[video].count(gram))}) for gram in want[: most or None]]
     assert found.places.tolist() == [len(in_each[video]) for video in videos]
+    assert counted.tolist() == found.places.tolist()
 
 
 def test_by_hand(tmp_path: Path) -> None:
@@ -156,6 +158,7 @@ def test_a_tally_is_a_counter(keys: list[int], at_least: int, lot: int, waiting:
         found = counted.total(at_least)
     assert dict(zip(found[0].tolist(), found[1].tolist(), strict=True)) == {k: n for k, n in counter.items() if n >= at_least}
     assert found[0].tolist() == sorted(found[0].tolist())
+    assert sieve.passing(at_least) == len(sieve.passed(np.array(keys, np.uint64), at_least))
     passed = set(sieve.passed(np.array(keys, np.uint64), at_least).tolist())
     assert passed >= {key for key, n in counter.items() if n >= at_least}
 

@@ -39,6 +39,10 @@ FEWEST, MOST = 2, 8
 #: Tokens that are looked at at once: a column of them fits a processor's second cache (to read 100 million took 0.6 s, in
 #: lots of 2 million 1.3 s).
 _AT_ONCE = 250_000
+#: So many keys are counted in a round, 60 bytes each at the worst.
+_ROUND = 16_000_000
+#: Of the few most frequent n-grams each is likely to be there once in so many tokens: those are looked for first.
+_RARE = 1_000_000
 #: From so many tokens on it pays to look twice, or to count pairs of frequent words in a table.
 _LARGE = 8_000_000
 #: How many bits a key has.
@@ -87,7 +91,26 @@ def ngrams(
     if not FEWEST <= n <= MOST:
         raise QueryError(f"an n-gram has {FEWEST} to {MOST} tokens here, not {n}")
     at_least = max(at_least, min_videos, 1)
-    text = _Text.of(corpus, mask, layer, n, at_least)
+    least = max(at_least, mask.stretches(corpus).tokens // _RARE if most else 0)
+    while True:
+        found = _ngrams(_Text.of(corpus, mask, layer, n, least), least, min_videos, most)
+        if least == at_least or len(found) >= most:
+            return found
+        least = max(least // 10, at_least)
+
+
+def places(corpus: CorpusFiles, mask: Mask, layer: str, n: int) -> Ints:
+    """How many n-grams each video has under a mask: what counts of n-grams are out of."""
+    found = np.zeros(len(corpus.catalog), np.int64)
+    text = _Text.of(corpus, mask, layer, n, 1)
+    for lot in text.lots() if text.none >= 0 else ():
+        np.add.at(found, lot.spans.video, lot.places())
+    if text.none < 0:
+        np.add.at(found, text.spans.video, text.spans.end - text.spans.start - n + 1)
+    return found
+
+
+def _ngrams(text: _Text, at_least: int, min_videos: int, most: int) -> NGrams:
     keys, totals = _frequent(text, at_least)
     wanted = most
     while True:
@@ -228,22 +251,36 @@ class _Lot:
 def _frequent(text: _Text, at_least: int) -> tuple[Keys, Ints]:
     """The keys of all n-grams that are there so often, ascending, and how often.
 
-    In a large text, pairs of frequent words are counted in a table, and of what is left a sieve drops what is rare.
+    In a large text, pairs of frequent words are counted in a table, and of what is left a sieve drops what is rare.  What
+    passes is counted in several rounds, each of some of the keys, where it would take too much memory at once.
     """
     large = text.spans.tokens >= _LARGE
     pairs = Pairs() if large and text.n == 2 and text.exact else None
     sieve = Sieve(text.spans.tokens) if large and at_least > 1 else None
-    tally = Tally()
     if sieve is not None:
         for lot in text.lots():
             sieve.add(lot.keys()[lot.common() & ~pairs.small(lot.ranks) if pairs else lot.common()])
+    bits = 0 if sieve is None else (sieve.passing(at_least) // _ROUND).bit_length()
+    rounds = [_counted(text, at_least, pairs if part == 0 else None, pairs is not None, sieve, (bits, part))
+              for part in range(1 << bits)]
+    keys, totals = (np.concatenate(column) for column in zip(*rounds, strict=True))
+    return (keys, totals) if pairs is None else _with_pairs(text, keys, totals, pairs, at_least)
+
+
+def _counted(
+    text: _Text, at_least: int, pairs: Pairs | None, paired: bool, sieve: Sieve | None, part: tuple[int, int],
+) -> tuple[Keys, Ints]:
+    """One round: the keys that begin with the bits of a ``part``; ``pairs`` are counted in the first one."""
+    tally = Tally()
     for lot in text.lots():
         keys, common = lot.keys(), lot.common()
         if pairs is not None:
-            common &= ~pairs.add(lot.ranks, common)
-        tally.add(keys[common] if sieve is None else sieve.passed(keys[common], at_least))
-    keys, totals = tally.total(at_least)
-    return (keys, totals) if pairs is None else _with_pairs(text, keys, totals, pairs, at_least)
+            pairs.add(lot.ranks, common)
+        keys = keys[common & ~Pairs.small(lot.ranks) if paired else common]
+        if part[0]:
+            keys = keys[keys >> np.uint64(64 - part[0]) == part[1]]
+        tally.add(keys if sieve is None else sieve.passed(keys, at_least))
+    return tally.total(at_least)
 
 
 def _with_pairs(text: _Text, keys: Keys, totals: Ints, pairs: Pairs, at_least: int) -> tuple[Keys, Ints]:

@@ -80,6 +80,10 @@ class Sieve:
         """Some keys that came."""
         np.add.at(self._slots, (keys >> self._shift).astype(np.int64), np.uint32(1))
 
+    def passing(self, at_least: int) -> int:
+        """How many of the keys that came pass."""
+        return int(self._slots[self._slots >= at_least].sum(dtype=np.int64))
+
     def passed(self, keys: Keys, at_least: int) -> Keys:
         """The keys that may have come so often; all that did are among them."""
         return keys[self._slots[(keys >> self._shift).astype(np.int64)] >= at_least]
@@ -91,7 +95,8 @@ class Pairs:
     def __init__(self) -> None:
         self._table = np.zeros(1 << 2 * _TABLE_BITS, np.uint32)
 
-    def small(self, row: npt.NDArray[np.uint32]) -> Bools:
+    @staticmethod
+    def small(row: npt.NDArray[np.uint32]) -> Bools:
         """For each number of a row and the next one: whether both are small."""
         found: Bools = (row[:-1] | row[1:]) < 1 << _TABLE_BITS
         return found
