@@ -7,5 +7,6 @@
 ``frequency``   how often, by any grouping of videos
 ``association`` which words go with the hits, or with one corpus rather than another: logDice, log-likelihood, log ratio
 ``dispersion``  how evenly spread over videos, or coarser parts
+``variety``     how many different things fill a slot, and how evenly
 ``ranking``     the rows that score highest
 """
