@@ -28,7 +28,7 @@ from crosscut.query.pattern import Sequence as Row
 from crosscut.query.search import answering, check_layers, search
 from crosscut.tokens import norm
 from crosscut.workbench.asking import Answer, measured
-from crosscut.workbench.opened import Opened, names
+from crosscut.workbench.opened import Opened, names, silence
 
 Ints = npt.NDArray[np.int64]
 Cells = dict[str, Any]
@@ -102,7 +102,7 @@ def ngrams(
                   for query in asked.evidence for label in tables],
         explained=asked.columns, formats=_FORMATS | (dict.fromkeys(("low", "high"), ".1%") if frame else {}),
         parameters={"cql": [str(query) for query in asked.queries], "spans": mask.layer, "interval": bootstrap.METHOD},
-        notes=(*corpus.notes((valued, *asked.queries), mask), *asked.notes,
+        notes=(*corpus.notes((valued, *asked.queries), mask), *asked.notes, *_silence(corpus, asked, mask),
                *(corpus.differences(mask) if "outlet" in by else ())),
     )
 
@@ -169,6 +169,12 @@ class _Things:
         fewest = min((row["count"] for _, row in firsts), default=0)
         for _, row in firsts:
             row["fillers_alike"] = variety.distinct_in(row.pop("of each"), fewest)
+
+
+def _silence(corpus: Opened, asked: _Things, mask: Mask) -> tuple[str, ...]:
+    """Languages in which a node or a frame is never said."""
+    in_video = np.bincount(asked.counts.video, minlength=len(mask.videos))
+    return silence(corpus.silent(mask, in_video, asked.queries)) if asked.queries else ()
 
 
 def _variety(counts: Ints) -> Cells:
