@@ -145,7 +145,7 @@ class _Things:
         table, sizes = spread.in_parts(counts, self.sizes, sample.codes, sample.units)
         found = spread.dispersion(table, sizes)
         drawn = Sample.of(np.ones(sample.units, bool), seed=seed, replicates=replicates)
-        again = spread.dispersion_spreads(table.take(some), sizes, drawn)["dp_norm"]
+        again = spread.dispersion_spreads(table.take(some), sizes, drawn, ("dp_norm",))["dp_norm"]
         ends += [np.clip(end, 0, 1) for end in limits(found.dp_norm[some], again, level)]
         scale = 1 if self.every else PER_MILLION
         columns = {"count": totals, "range": found.range, "share" if self.every else "per_million": rate * scale,
