@@ -218,7 +218,7 @@ def _of_ngrams(corpus: Opened, around: str, node: str, layer: str, n: int, mask:
 
 def _of_frame(corpus: Opened, frame: str, layer: str, mask: Mask, least: _Least) -> _Things:
     """What fills the slots of a frame; first of all anything."""
-    query = parse_frame(frame, corpus.languages, corpus.study.words)
+    query = corpus.parsed(str(parse_frame(frame, corpus.languages, corpus.study.words)))
     slots = slots_of(query)
     hits = search(corpus.files, query, mask, structures=corpus.structures)
     every = fillers(corpus.files, hits, slots, layer)
