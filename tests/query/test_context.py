@@ -51,8 +51,7 @@ def is_near(docs: list[Doc], hit: tuple[int, int, int], other: tuple[int, int, i
     if not timed:
         return first - within <= start and end <= last + within
     at = [token.start for token in docs[video].tokens]
-    inside = first <= start and end <= last
-    return inside or (min(at) >= 0 and at[first] - within <= at[start] and at[end - 1] <= at[last - 1] + within)
+    return at[first] - within <= at[start] and at[end - 1] <= at[last - 1] + within
 
 
 @given(st.lists(st.tuples(TIMED, st.booleans()), min_size=1, max_size=3), st.sampled_from(['"a"', '"a" | "b"', '"c" "a"', '"a" "b" "a"']),
@@ -65,6 +64,7 @@ def test_near_and_not_near_are_what_they_say(
     with tempfile.TemporaryDirectory() as folder:
         files = write_corpus(Path(folder), docs)
         hits, good, bad = (found(files, pattern(text)) for text in (wanted, near, not_near))
+        hits = {hit for hit in hits if not timed or texts[hit[0]][1]}  # without times nobody can tell
         expected = {hit for hit in hits if any(is_near(docs, hit, other, within, timed) for other in good)}
         assert found(files, filtered(pattern(wanted), [pattern(near)], [], within, timed=timed)) == expected
         less = {hit for hit in hits if not any(is_near(docs, hit, other, within, timed) for other in bad)}

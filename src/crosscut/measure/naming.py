@@ -277,5 +277,4 @@ def _slopes(hits: Floats, days: Floats, random: np.random.Generator, permutation
     as_large = np.zeros(len(hits))
     for order in _deals(np.arange(len(days)), bounds, random, permutations):
         as_large += (np.abs(above @ time[order].T) >= np.abs(score)[:, None] * (1 - _ALIKE)).sum(axis=1)
-    p = np.where((above**2).sum(axis=1) > 0, (1 + as_large) / (1 + permutations), np.nan)
-    return DAYS * score / (total * time**2).sum(), p
+    return DAYS * score / (total * time**2).sum(), (1 + as_large) / (1 + permutations)

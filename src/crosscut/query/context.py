@@ -4,15 +4,17 @@ A hit is near another pattern where it lies wholly within so many tokens of one 
 it; or within so much time: its first token begins no more than that before the match's first one does, and its last token
 no more than that after the match's last one.  In CQL that is ``A within ([]{0,10} B []{0,10})``, so a filtered hit is a hit
 of a query that anybody can ask.  What stands near is looked for in the whole video, whatever part of it is searched:
-whether a hit counts does not depend on the part.  A video without times cannot say what is near by time: its hits are
-left out with its words, as with any query that asks for times.
+whether a hit counts does not depend on the part.  A video without times cannot say what is near by time, and has no hits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence as Some
 
-from crosscut.query.pattern import Containing, Either, Gap, Label, Pattern, Repeat, Sequence, Token, Within
+from crosscut.query.pattern import Containing, Either, Gap, Label, Pattern, Repeat, Sequence, Token, Window, Within
+
+#: A time that no match is longer than: only in videos with times does one lie within it.
+_TIMED = Window("any", 3_600_000)
 
 
 def filtered(
@@ -22,6 +24,8 @@ def filtered(
 
     ``within``: tokens, or ms where ``timed``.
     """
+    if timed and (near or not_near):
+        pattern = Within(pattern, _TIMED)
     for others, negated in ((near, False), (not_near, True)):
         if others:
             outer = _times(either(others), within, _is_one_token(pattern)) if timed else _tokens(either(others), within)

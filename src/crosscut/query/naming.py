@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crosscut.errors import QueryError
@@ -10,7 +10,6 @@ from crosscut.query.context import apart, either, filtered
 from crosscut.query.engine.matches import Matches, holds_one, lies_in
 from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits
-from crosscut.query.language import parse
 from crosscut.query.mask import Mask
 from crosscut.query.pattern import Pattern, Query
 from crosscut.query.search import search
@@ -37,26 +36,25 @@ def choices_of(sets: Mapping[str, ChoiceSet], name: str, language: str) -> Choic
         known = f"there is {', '.join(sets)}" if sets else "the study file has none: write [naming.NAME.LANGUAGE] tables"
         raise QueryError(f"no choice set {name!r}; {known}")
     if language not in sets[name].languages:
-        raise QueryError(f"[naming.{name}] has no alternatives in {language!r}; there is {', '.join(sets[name].languages)}: "
-                         f"what is compared is what one language calls it")
+        raise QueryError(f"naming.{name} has no alternatives in {language!r}; there is {', '.join(sets[name].languages)}")
     return sets[name].languages[language]
 
 
-def queries_of(
-    choices: Choices, name: str, language: str, words: Mapping[str, tuple[str, ...]],
-) -> dict[str, Query]:
-    """A query for each alternative, with the set's filter on the context; an error names set, language and alternative."""
-    where = f"[naming.{name}.{language}]"
-    near, not_near = ([_pattern(query, language, words, f"{where} {key}") for query in queries]
+def queries_of(choices: Choices, where: str, read: Callable[[str], Query]) -> dict[str, Query]:
+    """A query for each alternative, with the set's filter on the context.
+
+    ``read`` makes a query of a text; its errors get ``where`` in front (``naming.held.en``), and the alternative.
+    """
+    near, not_near = ([_pattern(query, read, f"{where}.{key}") for query in queries]
                       for key, queries in (("near", choices.near), ("not_near", choices.not_near)))
-    return {alternative: Query(filtered(_pattern(query, language, words, f"{where} {alternative}"), near, not_near,
-                                        choices.within, timed=choices.timed))
-            for alternative, query in choices.alternatives.items()}
+    return {name: Query(filtered(_pattern(query, read, f"{where}, {name}"), near, not_near, choices.within,
+                                 timed=choices.timed))
+            for name, query in choices.alternatives.items()}
 
 
-def _pattern(query: str, language: str, words: Mapping[str, tuple[str, ...]], where: str) -> Pattern:
+def _pattern(query: str, read: Callable[[str], Query], where: str) -> Pattern:
     try:
-        found = parse(query, (language,), words)
+        found = read(query)
     except QueryError as error:
         raise QueryError(f"{where}: {error.message}", error.query, error.column) from None
     if found.condition or found.strategy:
