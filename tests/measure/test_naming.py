@@ -54,27 +54,39 @@ def test_limits_are_those_of_a_plain_loop_over_resamples() -> None:
 
 
 def test_all_or_nothing_has_exact_limits() -> None:
-    """Twelve videos of one hit each, none of the second name: Clopper and Pearson say 0 to 26.5 %."""
+    """Twelve videos of one hit each, none of the second name: no fewer than twelve choices, so 0 to 26.5 %."""
     shares = found(np.array([[1] * 12, [0] * 12]), [0] * 12)
     assert shares.share.tolist() == [[1.0, 0.0]]
     assert (shares.low[0, 1], shares.high[0, 1]) == (0.0, pytest.approx(1 - 0.025 ** (1 / 12)))
     assert (shares.low[0, 0], shares.high[0, 0]) == (pytest.approx(0.025 ** (1 / 12)), 1.0)
 
 
+def test_a_name_of_few_videos_worked_out_by_hand() -> None:
+    """Four hits of 84 in three videos (2, 1, 1): clumps of 6 / 4 · (1 + 2 / 3) = 2.5, so 1.6 of 33.6 choices."""
+    rows = np.array([[2, 1, 1, *[0] * 17], [4] * 20])
+    shares = found(rows, [0] * 20)
+    assert shares.exact.tolist() == [[True, True]]
+    expected = naming.exact_limits(4 / 84, 84 / 2.5)
+    assert (shares.low[0, 0], shares.high[0, 0]) == pytest.approx(expected)
+    assert (1 - shares.high[0, 1], 1 - shares.low[0, 1]) == pytest.approx(expected)
+    elsewhere = np.concatenate([rows, [[6] * 10, [0] * 10]], axis=1)  # others say it six at a time, if not cut to 6 a video
+    wider = found(elsewhere, [0] * 20 + [1] * 10, 2)
+    assert (wider.low[0, 0], wider.high[0, 0]) == pytest.approx(naming.exact_limits(4 / 84, max(84 * 64 / (366 * (1 + 2 / 13)),
+                                                                                                84**2 / (36 + 25 * 2 + 16 * 17))))
+
+
 def test_exact_limits_are_scipys() -> None:
     stats = pytest.importorskip("scipy.stats")
     for got, n in [(0, 10), (3, 12), (10, 10), (1, 1), (7, 50)]:
         interval = stats.binomtest(got, n).proportion_ci(0.9, method="exact")
-        low, high = naming.exact_limits(np.array([got / n]), n, 0.9)
-        assert (low[0], high[0]) == pytest.approx((interval.low, interval.high))
+        assert naming.exact_limits(got / n, n, 0.9) == pytest.approx((interval.low, interval.high))
 
 
-def test_repeats_in_a_video_make_no_sample_larger() -> None:
-    """A video that says everything ten times is one choice still."""
-    once, often = (found(np.array([[n] * 12, [0] * 12]), [0] * 12) for n in (1, 10))
-    assert often.high[0, 1] == pytest.approx(once.high[0, 1])
+def test_one_video_that_says_it_all_the_time_is_one_choice() -> None:
     lopsided = found(np.array([[1] * 11 + [90], [0] * 12]), [0] * 12)
-    assert lopsided.high[0, 1] > 0.8
+    assert lopsided.high[0, 1] == pytest.approx(naming.exact_limits(0, 101 / 3)[1])
+    apart = found(np.array([[1] * 11 + [0], [0] * 11 + [90]]), [0] * 12)
+    assert apart.low[0, 1] == pytest.approx(naming.exact_limits(90 / 101, 101**2 / (11 + 90**2))[0])
 
 
 def test_few_videos_have_no_interval_and_say_why() -> None:
@@ -254,7 +266,7 @@ def test_drift_worked_out_by_hand() -> None:
     drift = naming.drift(Counts.dense(rows), np.zeros(10, int), 1, days, seed=1, permutations=999)
     assert drift.change[0] == pytest.approx([1 / 3, -1 / 3])
     assert drift.p[0] == pytest.approx([0.001, 0.001])
-    assert drift.videos.tolist() == [10]
+    assert (drift.videos.tolist(), drift.days.tolist()) == ([10], [90])
 
 
 def test_drift_is_a_weighted_regression() -> None:

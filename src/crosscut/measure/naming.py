@@ -3,8 +3,9 @@
 *Share.*  Of all hits of the set in a group's videos, how many are of one alternative: s = h / H.  The videos are resampled,
 on the scale of the logit, log(h / (H - h)): see ``measure.bootstrap``.  Where fewer than five videos have the alternative,
 or fewer than five have any other, no resample knows how much that could vary: the limits are Clopper & Pearson's (1934) for
-s n of n choices, with Kish's (1965) effective number of videos n = H² / Σ H_v².  That is as if each video had chosen once,
-and so rather too wide than too narrow.  Fewer than ten videos with any hit have no interval.
+s n of n choices, n = H / c, since hits of the rarer side come c at a time (``measure.exact``: Korn & Graubard 1998); n is no
+less than Kish's (1965) effective number of videos, H² / Σ H_v², which is as if each video had chosen once.  Fewer than ten
+videos with any hit have no interval.
 
 *Difference of two groups.*  s1 - s2, with limits from those of the two shares (Newcombe 1998, method 10; Zou & Donner 2008:
 MOVER): the groups are independent, and shares of 0 and 1 keep an interval.
@@ -36,14 +37,13 @@ import numpy.typing as npt
 
 from crosscut.counts import Counts
 from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, generator, limits, spreads
+from crosscut.measure.exact import FEW, clump
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 PERMUTATIONS = 10_000
-#: Fewer videos than this with an alternative, or with any other: exact limits.
-FEWEST_WITH = 5
 #: A slope is told for so many days.
 DAYS = 30
 #: Videos that are dealt out at a time.
@@ -81,32 +81,45 @@ def shares(
     """
     table = counts.to_dense()
     everything = table.sum(axis=0)
-    others = Counts.dense(everything - table)
+    tables = counts, Counts.dense(everything - table)
+    samples = [Sample.of(groups == group, units, seed=seed, replicates=replicates) for group in range(many)]
+    hits = [np.stack([sample.summed(row) for row in table]) for sample in samples]
+    every = np.concatenate([table[:, :0], *hits], axis=1)
     shape = many, len(counts)
     found = Shares(np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(many, np.int64),
                    np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, bool))
-    for group in range(many):
-        sample = Sample.of(groups == group, units, seed=seed, replicates=replicates)
-        mine, rest = (part.by(sample.codes, sample.units) for part in (counts, others))
-        sizes = sample.summed(everything)
-        found.hits[group], found.units[group], found.with_any[group] = mine.totals(), mine.ranges(), np.count_nonzero(sizes)
+    for group, (sample, mine) in enumerate(zip(samples, hits, strict=True)):
+        sizes = mine.sum(axis=0)
+        found.hits[group], found.units[group], found.with_any[group] = (
+            mine.sum(axis=1), np.count_nonzero(mine, axis=1), np.count_nonzero(sizes))
         if not sizes.any():
             continue
-        found.share[group] = mine.totals() / sizes.sum()
+        found.share[group] = found.hits[group] / sizes.sum()
         if found.with_any[group] >= FEWEST:
-            few = (mine.ranges() < FEWEST_WITH) | (rest.ranges() < FEWEST_WITH)
-            by_resampling = _limits(Group(sample, (counts, others), (everything,)), mine.totals(), rest.totals(), level)
-            exactly = exact_limits(found.share[group], sizes.sum() ** 2 / (sizes**2).sum(), level)
-            found.low[group], found.high[group] = np.where(few, exactly, by_resampling)
-            found.exact[group] = few
+            found.low[group], found.high[group] = _limits(Group(sample, tables, (everything,)), found.share[group], level)
+            others = np.count_nonzero(sizes - mine, axis=1)
+            for name in np.flatnonzero((found.units[group] < FEW) | (others < FEW)).tolist():
+                found.exact[group, name] = True
+                found.low[group, name], found.high[group, name] = _few_limits(
+                    mine[name], sizes, every[name], every.sum(axis=0), level)
     return found
 
 
-def _limits(group: Group, hits: Ints, others: Ints, level: float) -> tuple[Floats, Floats]:
+def _limits(group: Group, share: Floats, level: float) -> tuple[Floats, Floats]:
     """Limits of the share of each alternative in one group, by resampling its videos."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        low, high = limits(np.log(hits / others), spreads([group], _logit), level)
+        low, high = limits(np.log(share / (1 - share)), spreads([group], _logit), level)
         return 1 / (1 + np.exp(-low)), 1 / (1 + np.exp(-high))
+
+
+def _few_limits(hits: Floats, sizes: Floats, every: Floats, every_size: Floats, level: float) -> tuple[float, float]:
+    """Limits of a share of which one side is in few units: hits a unit of the group, and of all units that were asked."""
+    if np.count_nonzero(sizes - hits) < np.count_nonzero(hits):
+        low, high = _few_limits(sizes - hits, sizes, every_size - every, every_size, level)
+        return 1 - high, 1 - low
+    total = float(sizes.sum())
+    alone = max(total / clump(hits, float(sizes.max()), every, every_size), total**2 / float((sizes**2).sum()))
+    return exact_limits(float(hits.sum()) / total, alone, level)
 
 
 def _logit(drawn: list[Drawn]) -> Floats:
@@ -116,14 +129,13 @@ def _logit(drawn: list[Drawn]) -> Floats:
     return odds
 
 
-def exact_limits(share: Floats, effective: float, level: float = LEVEL) -> tuple[Floats, Floats]:
-    """Clopper & Pearson's limits of shares of an effective number of choices (need not be whole)."""
+def exact_limits(share: float, choices: float, level: float = LEVEL) -> tuple[float, float]:
+    """Clopper & Pearson's limits of a share of so many independent choices (need not be whole)."""
     from scipy.special import betaincinv
 
-    tail, got = (1 - level) / 2, share * effective
-    left = effective - got
-    low = np.where(share > 0, betaincinv(np.maximum(got, 1e-9), left + 1, tail), 0.0)
-    high = np.where(share < 1, betaincinv(got + 1, np.maximum(left, 1e-9), 1 - tail), 1.0)
+    tail, got = (1 - level) / 2, share * choices
+    low = float(betaincinv(got, choices - got + 1, tail)) if share > 0 else 0.0
+    high = float(betaincinv(got + 1, choices - got, 1 - tail)) if share < 1 else 1.0
     return low, high
 
 
@@ -249,6 +261,7 @@ class Drift:
     change: Floats
     p: Floats
     videos: Ints         # dated, with a hit, one a group
+    days: Ints           # from the first of them to the last
 
 
 def drift(
@@ -257,14 +270,15 @@ def drift(
     """Whether each group changes its words over time; ``days``: when each video was published (nan: not known)."""
     table = counts.to_dense()
     change, p = (np.full((many, len(table)), np.nan) for _ in range(2))
-    videos = np.zeros(many, np.int64)
+    videos, lengths = (np.zeros(many, np.int64) for _ in range(2))
     for group in range(many):
         mine = (groups == group) & ~np.isnan(days) & (table.sum(axis=0) > 0)
         videos[group] = mine.sum()
+        lengths[group] = np.ptp(days[mine]) if mine.any() else 0
         if videos[group] >= FEWEST and len(np.unique(days[mine])) > 1:
             change[group], p[group] = _slopes(table[:, mine].astype(np.float64), days[mine],
                                               generator(seed, f"drift\0{videos[group]}"), permutations)
-    return Drift(change, p, videos)
+    return Drift(change, p, videos, lengths)
 
 
 def _slopes(hits: Floats, days: Floats, random: np.random.Generator, permutations: int) -> tuple[Floats, Floats]:

@@ -14,6 +14,7 @@ from crosscut.errors import QueryError
 from crosscut.measure import bootstrap, frequency
 from crosscut.measure import naming as measure
 from crosscut.measure.finding import Evidence
+from crosscut.measure.rates import VIDEO
 from crosscut.query.fields import narrowed
 from crosscut.query.mask import Mask, by_language
 from crosscut.query.naming import Named, choices_of, counted, queries_of
@@ -39,6 +40,7 @@ class _Asked:
     named: list[Named]
     counts: Counts
     groups: frequency.Groups
+    unit: str
     units: Ints | None
 
     def evidence(self, by: Sequence[str], label: Sequence[str], alternative: int, span: str) -> Evidence:
@@ -49,7 +51,7 @@ class _Asked:
 @measured
 def naming(
     corpus: Opened, name: str, *, by: str | Sequence[str] = ("outlet",), language: str = "", where: str = "",
-    span: str = "", unit: str = "video", seed: int | None = None, replicates: int = bootstrap.REPLICATES,
+    span: str = "", unit: str = VIDEO, seed: int | None = None, replicates: int = bootstrap.REPLICATES,
     level: float = bootstrap.LEVEL, permutations: int = measure.PERMUTATIONS,
 ) -> Answer:
     """Each group's share of each alternative of a choice set, with intervals over videos; whether groups differ is noted."""
@@ -76,7 +78,7 @@ def naming(
 @measured
 def naming_differences(
     corpus: Opened, name: str, *, by: str | Sequence[str] = ("outlet",), language: str = "", where: str = "",
-    span: str = "", unit: str = "video", seed: int | None = None, replicates: int = bootstrap.REPLICATES,
+    span: str = "", unit: str = VIDEO, seed: int | None = None, replicates: int = bootstrap.REPLICATES,
     level: float = bootstrap.LEVEL,
 ) -> Answer:
     """How far the shares of two groups are apart, each pair of groups of the same time, with intervals."""
@@ -109,7 +111,7 @@ def naming_differences(
 @measured
 def naming_test(
     corpus: Opened, name: str, *, by: str | Sequence[str] = ("outlet",), language: str = "", where: str = "",
-    span: str = "", unit: str = "video", seed: int | None = None, permutations: int = measure.PERMUTATIONS,
+    span: str = "", unit: str = VIDEO, seed: int | None = None, permutations: int = measure.PERMUTATIONS,
 ) -> Answer:
     """Whether groups differ in what they call it at all, by dealing out their videos; with months, within each month."""
     by, used = names(by), corpus.study.seed if seed is None else seed
@@ -132,7 +134,7 @@ def naming_drift(
 ) -> Answer:
     """Whether each group changes its words over time: the change of each share in 30 days, tested over its videos."""
     by, used = tuple(name for name in names(by) if name not in TIMES), corpus.study.seed if seed is None else seed
-    asked = _asked(corpus, name, by, language, where, span, "video")
+    asked = _asked(corpus, name, by, language, where, span, VIDEO)
     rows: list[tuple[Any, ...]] = []
     evidence: list[Evidence | None] = []
     for one in asked:
@@ -140,12 +142,13 @@ def naming_drift(
                               permutations=permutations)
         for group, label in enumerate(one.groups.labels):
             few = f"fewer than {bootstrap.FEWEST} dated videos with a hit" if found.videos[group] < bootstrap.FEWEST else ""
-            rows += [(one.language, *label, named.name, int(found.videos[group]), _number(found.change[group, place]),
-                      _number(found.p[group, place]), few) for place, named in enumerate(one.named)]
+            rows += [(one.language, *label, named.name, int(found.videos[group]), int(found.days[group]),
+                      _number(found.change[group, place]), _number(found.p[group, place]), few)
+                     for place, named in enumerate(one.named)]
             evidence += [one.evidence(by, label, place, span) for place in range(len(one.named))]
     return replace(
         _answer(corpus, name, asked, by, language, where, span, rows, evidence),
-        columns=("language", *by, "alternative", "videos_with_any", "change", "p", "note"), labels=2 + len(by),
+        columns=("language", *by, "alternative", "videos_with_any", "days", "change", "p", "note"), labels=2 + len(by),
         effect="change", difference=True, formats={"change": "+.1%", "p": ".4f"})
 
 
@@ -178,15 +181,7 @@ def _of_language(
     counts = Counts.of(thing, video, np.ones(len(video), np.int64), (len(named), len(mask.videos)))
     groups = frequency.group_coded(corpus.coded(by), mask.videos) if by else frequency.Groups(
         (), ((),), np.where(mask.videos, 0, -1))
-    return _Asked(language, where, mask, named, counts, groups, _units(corpus, unit))
-
-
-def _units(corpus: Opened, unit: str) -> Ints | None:
-    """A code a video for units coarser than the video; videos of which it is not known are units of their own."""
-    if unit == "video":
-        return None
-    codes, texts = corpus.coded((unit,))[unit]
-    return np.where(np.array([bool(text) for text in texts], bool)[codes], codes, -1)
+    return _Asked(language, where, mask, named, counts, groups, unit, corpus.units(unit))
 
 
 def _answer(
@@ -202,7 +197,7 @@ def _answer(
         question=f"What is {referent} called{grouped}{limited}?", columns=(), rows=rows, mask=whole, evidence=evidence,
         explained=COLUMNS, notes=(*told, *_notes(corpus, asked, by, name)),
         parameters={"cql": {one.language: {named.name: str(named.query) for named in one.named} for one in asked},
-                    "layer": whole.layer})
+                    "layer": whole.layer, "unit of resampling": asked[0].unit, "interval": bootstrap.METHOD})
 
 
 def _notes(corpus: Opened, asked: Sequence[_Asked], by: Sequence[str], name: str) -> tuple[str, ...]:
@@ -210,7 +205,7 @@ def _notes(corpus: Opened, asked: Sequence[_Asked], by: Sequence[str], name: str
     for one in asked:
         notes += [f"{one.language}: {named.twice:,} hits of {named.name} lie in one of an earlier alternative, or hold one, "
                   f"and count there only" for named in one.named if named.twice]
-        notes += corpus.notes([named.query for named in one.named], one.mask)
+        notes += [*corpus.notes([named.query for named in one.named], one.mask), *corpus.alone(one.unit, one.mask)]
         notes += corpus.differences(one.mask) if "outlet" in by else []
     if len(asked) > 1:
         notes.append("each language has alternatives of its own: nothing is compared across languages")
@@ -284,10 +279,12 @@ COLUMNS = {
     "difference": "share - other_share; limits from those of both shares (Newcombe 1998, method 10; Zou & Donner 2008).",
     "low": "Lower limit at the level, over videos: of a share on the logit scale, estimate - t(df) · sd over resamples of "
            "the videos; where fewer than five videos have the alternative, or fewer than five have another, Clopper & "
-           "Pearson's (1934) at Kish's effective number of videos. None with fewer than ten videos that have any.",
+           "Pearson's (1934) of as many choices as there are clumps of hits (Korn & Graubard 1998). None with fewer than "
+           "ten videos that have any.",
     "high": "Upper limit, as low.",
     "videos": "Videos (or units) with the alternative; in a test, those with any.",
     "videos_with_any": "Videos (or units) with any alternative: what is resampled tells by these.",
+    "days": "From the first to the last of these videos.",
     "change": "Change of the share in 30 days: the slope of a regression of the share on the day of publication, weighted "
               "by hits.",
     "p": "(1 + b) / (1 + B): in b of B deals the statistic was as large. Groups: videos with hits are dealt out to the "
