@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crosscut.errors import CorpusMissing, StudyError
 from crosscut.model import KINDS, SPEECH_KINDS
 from crosscut.settings import Choices, ChoiceSet, Frame, Outlet, Study, find_study, read_study
+from crosscut.starting import TEMPLATE
 
 FULL = """
 [study]
@@ -142,6 +143,14 @@ def test_an_error_names_the_file_the_key_and_the_nearest_name(tmp_path: Path, te
     with pytest.raises(StudyError, match=said) as error:
         study(tmp_path, text)
     assert "crosscut.toml" in str(error.value)
+
+
+def test_the_choice_set_of_the_template_can_be_used_as_it_is(tmp_path: Path) -> None:
+    lines = TEMPLATE[TEMPLATE.index("# [naming.captives]") : TEMPLATE.index("# How to read tables")].splitlines()
+    found = study(tmp_path, "\n".join(line.removeprefix("# ") for line in lines)).naming["captives"]
+    assert found.referent
+    assert list(found.languages["en"].alternatives) == ["captive", "hostage", "detainee"]
+    assert (found.languages["en"].within, len(found.languages["en"].near)) == (10, 1)
 
 
 def test_a_folder_without_a_study_file_is_said(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ seed = 1                       # of random samples and resampling: the same seed
 # [naming.captives.en]                         # one table a language; nothing is compared across languages
 # within = 10                                  # how near is near: tokens, or a time as "5s"
 # near = ['[lemma="israeli"]']                 # only hits near one of these count
-# not_near = ['[lemma="war"]']                 # hits near one of these do not
+# not_near = ['"Palestinian"']                 # hits near one of these do not
 # [naming.captives.en.alternatives]            # name = query, words or CQL, which may use $lists of [words]
 # captive = '[lemma="captive"]'
 # hostage = '[lemma="hostage"]'

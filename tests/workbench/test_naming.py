@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -178,6 +179,17 @@ def test_it_is_verified(corpus: Corpus, tmp_path: Path, show: str) -> None:
     assert (found.holds, found.differs) == (True, ())
     if show != "test":
         assert "crosscut kwic" in path.read_text(encoding="utf-8")
+
+
+def test_the_page_on_json_names_every_key(corpus: Corpus) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    asked = [(), ("--suggest", "captive"), *(("held", "--permutations", "100", "--show", show)
+                                             for show in ("shares", "differences", "test", "drift"))]
+    for words in asked:
+        found = json.loads(CliRunner().invoke(app, ["naming", *words, "--format", "json", "--corpus", str(corpus.study.folder)]).stdout)
+        keys = {*found, *found.get("parameters", {}), *found["rows"][0]} - {"outlet"}
+        assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
+        assert found.get("measure", "") in page
 
 
 def test_both_views(tmp_path: Path) -> None:

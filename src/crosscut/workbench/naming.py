@@ -71,7 +71,7 @@ def naming(
     return replace(
         _answer(corpus, name, asked, by, language, where, span, rows, evidence, tests),
         columns=("language", *by, "alternative", "hits", "of", "share", "low", "high", "videos", "videos_with_any", "note"),
-        labels=2 + len(by), effect="share", counted=("hits", "of"),
+        labels=2 + len(by), effect="share", counted=("hits", "of"), lesser=("videos_with_any", "note", "videos"),
         formats=dict.fromkeys(("share", "low", "high"), ".1%"))
 
 
@@ -105,6 +105,7 @@ def naming_differences(
         _answer(corpus, name, asked, by, language, where, span, rows, evidence),
         columns=("language", "group", "other", "alternative", "share", "other_share", "difference", "low", "high", "note"),
         labels=4, effect="difference", difference=True, counted=("share", "other_share"),
+        lesser=("other_share", "share", "note"),
         formats={"share": ".1%", "other_share": ".1%", **dict.fromkeys(("difference", "low", "high"), "+.1%")})
 
 
@@ -149,7 +150,7 @@ def naming_drift(
     return replace(
         _answer(corpus, name, asked, by, language, where, span, rows, evidence),
         columns=("language", *by, "alternative", "videos_with_any", "days", "change", "p", "note"), labels=2 + len(by),
-        effect="change", difference=True, formats={"change": "+.1%", "p": ".4f"})
+        effect="change", difference=True, lesser=("days", "note"), formats={"change": "+.1%", "p": ".4f"})
 
 
 def _asked(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -46,8 +45,8 @@ def suggest_naming(
     return Answer(
         question=f"Which words stand where {word!r} stands ({language})?",
         columns=(layer, "similarity", "shared", "across", "tokens", "outlets", "examples"),
-        rows=[_row(found, alike, place, outlets) for place in places], mask=mask, effect="similarity",
-        counted=("shared", "tokens"), explained={**COLUMNS, layer: COLUMNS["lemma"]},
+        rows=[_row(found, alike, place, outlets.astype(np.int64)) for place in places], mask=mask, effect="similarity",
+        counted=("shared", "tokens"), lesser=("outlets", "tokens"), explained={**COLUMNS, layer: COLUMNS["lemma"]},
         evidence=[Evidence(str(query), narrow, span) for query in queries],
         notes=(*corpus.notes(queries[:1], mask),
                "suggested by the words around them, which antonyms and parts have in common too: read the lines, keep what "
@@ -85,33 +84,24 @@ def _query(word: str, layer: str, pos: str) -> Query:
     return Query(Token(And((test, Test("pos", pos))) if pos else test))
 
 
-def _row(found: Slots, alike: Similar, place: int, outlets: npt.NDArray[Any]) -> tuple[Any, ...]:
+def _row(found: Slots, alike: Similar, place: int, outlets: Ints) -> tuple[Any, ...]:
     row = slice(int(found.counts.bounds[place]), int(found.counts.bounds[place + 1]))
-    together = alike.weights[row] * alike.seed[found.counts.video[row]]
-    best = found.counts.video[row][np.argsort(-together, kind="stable")[: min(EXAMPLES, int((together > 0).sum()))]]
-    mine = np.unique(outlets[found.video[found.word == place]])
-    return (found.words[place], float(alike.cosine[place]), int(alike.shared[place]), _across(found, alike, place, outlets),
-            int(found.tokens[place]), len(mine), "; ".join(found.written(slot) for slot in best.tolist()))
+    slot = found.counts.video[row]
+    together = alike.weights[row] * alike.seed[slot]
+    best = slot[np.argsort(-together, kind="stable")[: min(EXAMPLES, int((together > 0).sum()))]]
+    said_by, fills = _by_outlet(found, place, outlets), _by_outlet(found, found.seed, outlets)
+    across = sum(len(said_by[one] | fills[one]) > 1 for one in slot[together > 0].tolist())
+    return (found.words[place], float(alike.cosine[place]), int(alike.shared[place]), across, int(found.tokens[place]),
+            len(set().union(*said_by.values())), "; ".join(found.written(one) for one in best.tolist()))
 
 
-def _across(found: Slots, alike: Similar, place: int, outlets: npt.NDArray[Any]) -> int:
-    """Of the slots in common, how many one outlet fills with the one word and another outlet with the other."""
-    shared = set(_shared(found, alike, place))
-    sides: list[dict[int, set[int]]] = []
-    for word in (found.seed, place):
-        rows = np.flatnonzero(found.word == word)
-        by_slot: dict[int, set[int]] = {}
-        for slot, outlet in zip(found.slot[rows].tolist(), outlets[found.video[rows]].tolist(), strict=True):
-            if slot in shared:
-                by_slot.setdefault(slot, set()).add(outlet)
-        sides.append(by_slot)
-    return sum(len(sides[0][slot] | sides[1][slot]) > 1 for slot in shared)
-
-
-def _shared(found: Slots, alike: Similar, place: int) -> Iterator[int]:
-    row = slice(int(found.counts.bounds[place]), int(found.counts.bounds[place + 1]))
-    some = (alike.weights[row] > 0) & (alike.seed[found.counts.video[row]] > 0)
-    yield from found.counts.video[row][some].tolist()
+def _by_outlet(found: Slots, place: int, outlets: Ints) -> dict[int, set[int]]:
+    """The outlets that fill each slot with a word."""
+    rows = np.flatnonzero(found.word == place)
+    by_slot: dict[int, set[int]] = {}
+    for slot, outlet in np.unique(np.stack([found.slot[rows], outlets[found.video[rows]]]), axis=1).T.tolist():
+        by_slot.setdefault(slot, set()).add(outlet)
+    return by_slot
 
 
 #: What the columns are.
