@@ -39,7 +39,7 @@ MADE = {
 }
 #: Folders of an outlet, and words; each also without the streams that it has.
 REAL = (
-    ("CBS-News", ("said", "war", "tariffs", "inflation")),
+    ("CBS-News", ("said", "trump", "war", "tariffs", "inflation")),
     ("BBC-World-News", ("war", "ceasefire")),
     ("Fox-News-Fox-and-Friends", ("trump", "border")),
 )
