@@ -239,12 +239,13 @@ class Corpus:
 
         one, other = (frequencies(self.files, self.mask(videos, span), layer) for videos in (where, reference))
         sizes = one.tokens, other.tokens
-        over = np.flatnonzero(association.more_often(one.counts, other.counts, sizes))
-        scores = association.log_likelihood(one.counts[over], other.counts[over], sizes)
+        over = np.flatnonzero(association.more_often(association.Table(one.counts, other.counts, sizes)))
+        scores = association.log_likelihood(association.Table(one.counts[over], other.counts[over], sizes))
         best = largest(scores, np.ones(len(over), bool), limit)
         places = over[best]
         counts = one.counts[places], other.counts[places]
-        columns = (column.tolist() for column in (*counts, scores[best], association.log_ratio(*counts, sizes)))
+        columns = (column.tolist() for column in (
+            *counts, scores[best], association.log_ratio(association.Table(*counts, sizes))))
         return Ranking((layer, "target", "reference", "log_likelihood", "log_ratio"),
                        tuple(zip(one.values.take(places), *columns, strict=True)),
                        {"target": sizes[0], "reference": sizes[1]})
