@@ -42,6 +42,9 @@ views_option = click.option(
     help="Words as captioned, in the poorest form that captions come in, or both and how far they differ; auto: both where "
          "captions are of unlike kinds and crosscut build --levelled was run.")
 explain_option = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
+unit_option = click.option("--unit", default="video", show_default=True, metavar="FIELD",
+                           help="What is resampled as a whole: video, day, programme; where their videos depend on one "
+                                "another.")
 strategy_option = click.option(
     "--strategy", type=click.Choice(("standard", "longest", "shortest", "traditional")), default="standard",
     show_default=True, help="Which of overlapping matches become hits; (?longest) in a query goes before it.")
@@ -84,10 +87,15 @@ def ask(folder: Path, as_of: str, view: str, measure: str, **parameters: Any) ->
     return ask_again(opened, measure, parameters)
 
 
-def emit_finding(finding: Finding, format: str, output: Path | None, *, explain: bool = False) -> None:
-    """A finding in the format asked for; as a table with what is to be known of it on stderr."""
+def emit_finding(
+    finding: Finding, format: str, output: Path | None, *, explain: bool = False, shown: Sequence[str] = (),
+) -> None:
+    """A finding in the format asked for; as a table with what is to be known of it on stderr.
+
+    ``shown``: the columns of a table beside labels and what both views add; files have all columns.
+    """
     printed = format == "table" and not (output and output.suffix[1:] in FORMATS)
-    columns, rows = (finding.columns, iter(finding.rows)) if printed else finding.in_files()
+    columns, rows = _shown(finding, shown) if printed else finding.in_files()
     emit(columns, rows, format, output, header=finding.header(), printed=finding.formats)
     if explain:
         say(finding.explain())
@@ -97,6 +105,13 @@ def emit_finding(finding: Finding, format: str, output: Path | None, *, explain:
             say(text)
         for note in finding.notes:
             say(note)
+
+
+def _shown(finding: Finding, shown: Sequence[str]) -> tuple[tuple[str, ...], Iterable[Sequence[Any]]]:
+    """Some columns of a finding, in its order."""
+    places = [place for place, name in enumerate(finding.columns) if place < finding.labels or not shown or name in shown
+              or name.startswith("levelled_") or name in {"moves", "verdict"}]
+    return tuple(finding.columns[place] for place in places), ([row[place] for place in places] for row in finding.rows)
 
 
 def fields(text: str) -> tuple[str, ...]:

@@ -5,6 +5,8 @@
 ``exact``       limits where there are no hits, or few videos with hits
 ``rates``       a rate with its interval, and the videos that move it
 ``frequency``   how often, by any grouping of videos
+``keyness``     how things differ between groups of videos: by words, videos, ranks (``ranksum``) and resamples
+``significance`` p-values, and what becomes of them when there are many
 ``association`` which words go with the hits, or with one corpus rather than another: logDice, log-likelihood, log ratio
 ``ranking``     the rows that score highest
 """

@@ -109,9 +109,12 @@ def _some(count: Numbers) -> Floats:
 
 @_quietly
 def log_ratio(table: Table) -> Floats:
-    """log2((a / c) / (b / d)), a count of 0 taken for 0.5 (Hardie 2014): 1 is twice as often; nan where a side is empty."""
+    """log2((a / c) / (b / d)), a count of 0 taken for 0.5 (Hardie 2014): 1 is twice as often.
+
+    nan where a side is empty, or the thing is nowhere.
+    """
     one, other = _rates(Table(_some(table.one), _some(table.other), table.sizes))
-    ratio: Floats = np.log2(one / other)
+    ratio: Floats = np.where(table.one + table.other > 0, np.log2(one / other), np.nan)
     return ratio
 
 
@@ -152,10 +155,11 @@ def simple_maths(table: Table, plus: float = 1.0) -> Floats:
 
 @_quietly
 def log_odds_ratio(table: Table) -> Floats:
-    """log2((a / (c - a)) / (b / (d - b))) (Pojanapunya & Watson Todd 2018); a cell of 0 is taken for 0.5."""
+    """log2((a / (c - a)) / (b / (d - b))) (Pojanapunya & Watson Todd 2018); 0 taken for 0.5; nan as above."""
     one = _some(table.one) / _some(table.sizes[0] - table.one)
     other = _some(table.other) / _some(table.sizes[1] - table.other)
-    return np.log2(one / other) + 0 * sum(_rates(table))
+    ratio: Floats = np.where(table.one + table.other > 0, np.log2(one / other) + 0 * sum(_rates(table)), np.nan)
+    return ratio
 
 
 # -- with the hits ------------------------------------------------------------------------------------------------------

@@ -30,8 +30,6 @@ from crosscut.measure.association import (
 )
 from crosscut.measure.bootstrap import (
     FEWEST,
-    LEVEL,
-    REPLICATES,
     Drawn,
     Group,
     Sample,
@@ -41,6 +39,7 @@ from crosscut.measure.bootstrap import (
     spreads_between,
 )
 from crosscut.measure.ranksum import against_the_rest, rank_sums
+from crosscut.measure.rates import Resampling
 from crosscut.measure.significance import corrected, p_of_log_likelihood
 
 Ints = npt.NDArray[np.int64]
@@ -54,6 +53,10 @@ COLUMNS: Mapping[str, str] = {
     "reference": "how often it is there in the reference (b, of d tokens)",
     "target_videos": "in how many videos of the target",
     "reference_videos": "in how many videos of the reference",
+    "target_tokens": "tokens of the target (c); of queries: words",
+    "reference_tokens": "tokens of the reference (d)",
+    "target_of_videos": "videos of the target",
+    "reference_of_videos": "videos of the reference",
     "target_per_million": "1,000,000 a / c",
     "reference_per_million": "1,000,000 b / d",
     "lrc": "conservative log ratio: the end of the exact interval of the log ratio that is nearer to 0, at a level "
@@ -82,7 +85,7 @@ SORTS: Mapping[str, Callable[[Floats], Floats]] = {
 }
 SIDES: Mapping[str, int] = {"both": 0, "target": 1, "reference": -1}
 #: Why a log ratio has no interval, by number.
-WHY_NOT = ("", f"fewer than {FEWEST} videos on a side", f"in fewer than {FEWEST} videos", "not in the target",
+WHY_NOT = ("", f"fewer than {FEWEST} {{units}} on a side", f"in fewer than {FEWEST} {{units}}", "not in the target",
            "not in the reference", "no resamples")
 #: Fewer videos than this say little about an outlet: such things are left out.
 MIN_VIDEOS = 3
@@ -94,15 +97,17 @@ _AT_ONCE = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What may be chosen; ``plus`` is the N of simple maths, ``units`` a code a video for units coarser than the video."""
+    """What may be chosen: how videos are resampled, how p-values are corrected, and which things are looked at.
 
-    seed: int = 0
-    replicates: int = REPLICATES
-    level: float = LEVEL
+    Things in fewer than ``min_videos``, or there fewer than ``at_least`` times, on both sides together, are left out;
+    ``plus`` is the N of simple maths.
+    """
+
+    how: Resampling
     correction: str = "holm"
     min_videos: int = MIN_VIDEOS
+    at_least: int = 0
     plus: float = 1.0
-    units: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ class Keyness:
     """``columns``: one value for each of the ``things`` (numbers of rows of the counts); what they are, says ``COLUMNS``.
 
     ``side``: 1 where the target says it more often, -1 where the reference does.  ``why_not``: numbers of ``WHY_NOT``.
-    ``sizes``: tokens, and ``videos``: how many, of target and reference.  ``left_out``: things in too few videos.
+    ``sizes``: tokens, and ``videos``: how many, of target and reference.  ``left_out``: things too rare to be looked at.
     """
 
     things: Ints
@@ -142,26 +147,31 @@ class Keyness:
         return places[np.argsort(-(one + other)[places], kind="stable")]
 
 
-def keyness(counts: Counts, sizes: Ints, target: Bools, reference: Bools, choices: Choices | None = None) -> Keyness:
+def keyness(counts: Counts, sizes: Ints, target: Bools, reference: Bools, choices: Choices) -> Keyness:
     """How the things of ``counts`` differ between two groups of videos; ``sizes``: tokens, one number a video.
 
     QueryError where a video is in both groups, or a group has no token.
     """
-    if both := int((target & reference).sum()):
-        raise QueryError(f"{both:,} videos are in the target and in the reference: a difference is between videos of one "
-                         f"and videos of the other")
-    found, = _compared(counts, sizes, np.where(target, 0, np.where(reference, 1, -1)), 2, [0], choices or Choices())
+    refuse_overlap(target, reference)
+    found, = _compared(counts, sizes, np.where(target, 0, np.where(reference, 1, -1)), 2, [0], choices)
     return found
 
 
-def one_against_rest(counts: Counts, sizes: Ints, codes: Ints, many: int, choices: Choices | None = None) -> list[Keyness]:
+def one_against_rest(counts: Counts, sizes: Ints, codes: Ints, many: int, choices: Choices) -> list[Keyness]:
     """Each of ``many`` groups against the videos of all others; ``codes`` has the group of each video, -1: in none.
 
     QueryError where there is one group only, or one has no token.
     """
     if many < 2:
         raise QueryError("each group is compared with the others: there is one group only")
-    return _compared(counts, sizes, codes, many, range(many), choices or Choices())
+    return _compared(counts, sizes, codes, many, range(many), choices)
+
+
+def refuse_overlap(target: Bools, reference: Bools) -> None:
+    """Raise QueryError where a video is in both groups."""
+    if both := int((target & reference).sum()):
+        raise QueryError(f"{both:,} videos are in the target and in the reference: a difference is between videos of one "
+                         f"and videos of the other")
 
 
 def _compared(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequence[int], choices: Choices) -> list[Keyness]:
@@ -171,19 +181,21 @@ def _compared(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequen
     if not tokens.all():
         raise QueryError("a group has no words: there is nothing to compare")
     totals, ranges = _by_group(counts, codes, many)
-    things = np.flatnonzero(ranges.sum(axis=1) >= max(choices.min_videos, 1))
-    units = _units(counts, sizes, codes, choices.units)
-    ranks, spreads = rank_sums(*units, many), _spreads(*units, many, asked, choices)
+    enough = (ranges.sum(axis=1) >= choices.min_videos) & (totals.sum(axis=1) >= choices.at_least)
+    things = np.flatnonzero(enough)
+    units = _units(counts, sizes, codes, choices.how.codes)
+    ranks, spreads = rank_sums(*units, many), _spreads(*units, many, asked, choices.how)
     found = []
     for group, spread in zip(asked, spreads, strict=True):
         words, there = (_sides(table[things], size, group) for table, size in ((totals, tokens), (ranges, videos)))
         columns = _of_words(words, choices, len(things) * len(asked)) | _of_videos(there)
         columns["superiority"], columns["p_wilcoxon"] = (score[things] for score in against_the_rest(ranks, group))
-        why_not = _why_not(words, spread.sd[things], choices, np.bincount(units[2][units[2] >= 0] == group, minlength=2))
+        sides = np.bincount(units[2][units[2] >= 0] == group, minlength=2)
+        why_not = _why_not(words, spread.sd[things], sides if choices.how.replicates else None)
         spread = Spreads(np.where(why_not == 0, spread.sd[things], np.nan), spread.df[things])
-        columns["low"], columns["high"] = limits(columns["log_ratio"], spread, choices.level)
+        columns["low"], columns["high"] = limits(columns["log_ratio"], spread, choices.how.level)
         side = more_often(words).astype(np.int64) - more_often(words.swapped())
-        left_out = int(np.count_nonzero(ranges.any(axis=1))) - len(things)
+        left_out = int(np.count_nonzero(ranges.any(axis=1) & ~enough))
         found.append(Keyness(things, columns, side, why_not, _both(words), _both(there), left_out))
     for name in ("p_log_likelihood", "p_wilcoxon"):  # all rows of all groups are one family
         together = corrected(np.array([one.columns[name] for one in found]), choices.correction)
@@ -216,18 +228,24 @@ def _of_words(table: Table, choices: Choices, tests: int) -> dict[str, Column]:
     """The scores of how often a thing is said."""
     score = log_likelihood(table)
     return {
-        "target": table.one, "reference": table.other,
+        "target": table.one, "reference": table.other, **_both_sizes(table, "tokens"),
         "target_per_million": PER_MILLION * table.one / table.sizes[0],
         "reference_per_million": PER_MILLION * table.other / table.sizes[1],
-        "lrc": conservative_log_ratio(table, choices.level, tests), "log_ratio": log_ratio(table), "log_likelihood": score,
-        "p_log_likelihood": p_of_log_likelihood(score), "percent_difference": percent_difference(table),
+        "lrc": conservative_log_ratio(table, choices.how.level, tests), "log_ratio": log_ratio(table),
+        "log_likelihood": score, "p_log_likelihood": p_of_log_likelihood(score), "percent_difference": percent_difference(table),
         "simple_maths": simple_maths(table, choices.plus), "log_odds_ratio": log_odds_ratio(table),
     }
 
 
+def _both_sizes(table: Table, name: str) -> dict[str, Column]:
+    """What the counts of both sides are out of, the same in each row."""
+    return {f"{side}_{name}": np.full(len(table.one), size) for side, size in zip(
+        ("target", "reference"), table.sizes, strict=True)}
+
+
 def _of_videos(table: Table) -> dict[str, Column]:
     """The scores of how many videos have a thing."""
-    return {"target_videos": table.one, "reference_videos": table.other,
+    return {"target_videos": table.one, "reference_videos": table.other, **_both_sizes(table, "of_videos"),
             "dispersion": np.where(more_often(table), 1, -1) * g_squared(table)}
 
 
@@ -249,7 +267,7 @@ def _units(counts: Counts, sizes: Ints, codes: Ints, units: Ints | None) -> tupl
     return counts.by(of_video, len(known)), unit_sizes, unit_codes
 
 
-def _spreads(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequence[int], choices: Choices) -> list[Spreads]:
+def _spreads(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequence[int], how: Resampling) -> list[Spreads]:
     """The spread of the log ratio of each thing that is in ten videos or more, for each group against the others.
 
     Each group is resampled by itself, once for all comparisons; groups of fewer than ten videos together.
@@ -258,10 +276,10 @@ def _spreads(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequenc
     small = np.bincount(codes[codes >= 0], minlength=many) < FEWEST
     stratum = np.where(small, int((~small).sum()), np.cumsum(~small) - 1)
     of_video = np.where(codes >= 0, stratum[codes], -1)
-    samples = [Sample.of(of_video == number, seed=choices.seed, replicates=choices.replicates)
+    samples = [Sample.of(of_video == number, seed=how.seed, replicates=how.replicates)
                for number in range(int(stratum.max()) + 1)]
     questions = [(row, _against(int(stratum[group]), len(samples))) for row, group in enumerate(asked) if not small[group]]
-    for things, lot in counts.lots(_AT_ONCE) if questions and choices.replicates else ():
+    for things, lot in counts.lots(_AT_ONCE) if questions and how.replicates else ():
         often = np.flatnonzero(lot.among(codes >= 0).ranges() >= FEWEST)
         groups = [Group(sample, (lot.take(often),), (sizes,)) for sample in samples]
         for (row, _), spread in zip(questions, spreads_between(groups, [asked for _, asked in questions]), strict=True):
@@ -279,8 +297,7 @@ def _against(place: int, many: int) -> tuple[Statistic, list[list[int]]]:
     return statistic, [[place], [number for number in range(many) if number != place]]
 
 
-def _why_not(table: Table, sd: Floats, choices: Choices, units: Ints) -> Ints:
-    """Why a log ratio has no interval: numbers of ``WHY_NOT``; ``units``: how many the reference and the target have."""
-    few = np.full(len(sd), units.min() < FEWEST)
-    none = np.full(len(sd), not choices.replicates)
+def _why_not(table: Table, sd: Floats, units: Ints | None) -> Ints:
+    """Why a log ratio has no interval: numbers of ``WHY_NOT``; ``units``: how many each side has, None without resamples."""
+    none, few = (np.full(len(sd), said) for said in (units is None, units is not None and units.min() < FEWEST))
     return np.select([none, few, table.one == 0, table.other == 0, np.isnan(sd)], [5, 1, 3, 4, 2], 0)

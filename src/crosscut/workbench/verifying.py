@@ -150,7 +150,7 @@ def _same(was: object, now: object) -> bool:
     if _text(was) == _text(now):
         return True
     try:
-        one, other = float(_text(was)), float(_text(now))
+        one, other = float(str(was)), float(str(now))  # a number that is below 0 is no formula
     except ValueError:
         return False
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)

@@ -1,0 +1,72 @@
+"""What is counted by video: the values of a layer, or the hits of some queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from crosscut.counts import Counts
+from crosscut.errors import QueryError
+from crosscut.query.mask import Mask
+from crosscut.query.pattern import Query, Test, Token, escape
+from crosscut.query.search import answering, check_layers, count
+from crosscut.workbench.opened import Opened
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+#: Layers whose values are told apart by capitals.
+_CASED = ("word", "lemma")
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """``counts``: things × videos; ``sizes``: what a rate is out of, one number a video.
+
+    ``kind``: what a thing is, ``name`` what each is called, and ``query`` what finds it.  ``can``: videos that may have it.
+    """
+
+    kind: str
+    counts: Counts
+    sizes: Ints
+    name: Callable[[int], str]
+    query: Callable[[int], str]
+    can: Bools
+    patterns: Sequence[Query]
+
+
+def values(corpus: Opened, mask: Mask, layer: str) -> Things:
+    """The values of a layer; rates are out of the tokens that have one.  LayerMissing where no language has the layer."""
+    from crosscut.query.matrix import matrix  # a concordance should not wait for it
+
+    any_value = corpus.parsed(f'[{layer}=".*"]')
+    check_layers(corpus.files, any_value, mask)
+    found = matrix(corpus.files, mask, layer)
+    return Things(layer, found.counts, found.sizes, found.values.__getitem__,
+                  lambda place: value_query(corpus, layer, found.values[place]), mask.videos, [any_value])
+
+
+def hits(corpus: Opened, mask: Mask, queries: Sequence[str], strategy: str) -> Things:
+    """The hits of queries; rates are out of words, of the videos that can answer all of them."""
+    patterns = [corpus.parsed(query) for query in queries]
+    can = mask.videos.copy()
+    for pattern in patterns:
+        can &= answering(corpus.files, pattern, mask)
+    rows = [count(corpus.files, pattern, mask, strategy=strategy, structures=corpus.structures) for pattern in patterns]
+    return Things("query", Counts.dense(np.array(rows) * can), mask.words * can, list(queries).__getitem__,
+                  lambda place: queries[place], can, patterns)
+
+
+def value_query(corpus: Opened, layer: str, value: str) -> str:
+    """CQL that finds the tokens of one value, and of no other."""
+    query = str(Token(Test(layer, value, cased=layer in _CASED)))
+    if layer != "word" or value.isalnum():
+        return query
+    try:
+        corpus.parsed(query)
+    except QueryError:  # written as one word, as n't, it would be two
+        return str(Token(Test(layer, f"({escape(value)})", regex=True, cased=True)))
+    return query
