@@ -150,7 +150,7 @@ def test_the_command_and_its_verification(corpus: Corpus, tmp_path: Path) -> Non
     asked = ["keyness", "--corpus", study, "--where", "outlet=en_AA", "--reference", "outlet=en_BB", "--layer", "norm"]
     shown = CliRunner().invoke(app, [*asked, "--limit", "3"])
     assert shown.exit_code == 0, shown.output
-    assert "lrc" in shown.output.splitlines()[0]
+    assert "log_ratio" in shown.output.splitlines()[0]
     assert "simple_maths" not in shown.output.splitlines()[0]
     locked = CliRunner().invoke(app, [*asked, "--lock", "--within", "0.9", "--explain"])
     assert "conservative log ratio" in locked.output

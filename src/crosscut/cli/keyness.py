@@ -24,10 +24,6 @@ from crosscut.cli.common import (
     where_option,
 )
 
-#: What a terminal shows of a row; files have all columns.
-SHOWN = ("target", "reference", "target_videos", "reference_videos", "target_per_million", "reference_per_million", "lrc",
-         "log_ratio", "low", "high", "superiority", "p_wilcoxon", "note")
-
 
 @click.command("keyness")
 @click.argument("queries", nargs=-1)
@@ -76,4 +72,4 @@ def command(
     a rank test over videos.
     """
     finding = ask(corpus, as_of, view, "keyness", queries=queries, by=fields(by), **asked)
-    emit_finding(finding, format_, output, explain=explain, shown=SHOWN)
+    emit_finding(finding, format_, output, explain=explain)

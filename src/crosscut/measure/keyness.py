@@ -232,7 +232,8 @@ def _of_words(table: Table, choices: Choices, tests: int) -> dict[str, Column]:
         "target_per_million": PER_MILLION * table.one / table.sizes[0],
         "reference_per_million": PER_MILLION * table.other / table.sizes[1],
         "lrc": conservative_log_ratio(table, choices.how.level, tests), "log_ratio": log_ratio(table),
-        "log_likelihood": score, "p_log_likelihood": p_of_log_likelihood(score), "percent_difference": percent_difference(table),
+        "log_likelihood": score, "p_log_likelihood": p_of_log_likelihood(score),
+        "percent_difference": percent_difference(table),
         "simple_maths": simple_maths(table, choices.plus), "log_odds_ratio": log_odds_ratio(table),
     }
 

@@ -28,6 +28,12 @@ Ints = npt.NDArray[np.int64]
 
 #: More groups than this are no outlets or months, and each is compared with all others.
 MOST_GROUPS = 100
+#: Columns that a terminal without room for them does without, these first.
+LESSER = (
+    "levelled_target", "levelled_reference", "target_tokens", "reference_tokens", "target_of_videos", "reference_of_videos", "p_log_likelihood", "log_odds_ratio",
+    "simple_maths", "percent_difference", "log_likelihood", "dispersion", "superiority", "target_per_million",
+    "reference_per_million", "p_wilcoxon", "note", "lrc", "reference_videos", "target_videos",
+)
 FORMATS = {
     **dict.fromkeys(("target_per_million", "reference_per_million", "log_likelihood"), ",.1f"), "dispersion": "+,.1f",
     **dict.fromkeys(("lrc", "log_ratio", "low", "high", "log_odds_ratio"), "+.2f"), "percent_difference": "+,.0f",
@@ -69,7 +75,7 @@ def keyness(
     return Answer(
         question=_question(groups, where, reference, lock), columns=(*groups.by, things.kind, *COLUMNS, "note"),
         rows=rows, mask=groups.mask, labels=len(groups.by) + 1, effect="log_ratio", difference=True,
-        counted=("target", "reference"), evidence=evidence, explained=COLUMNS, formats=FORMATS,
+        counted=("target", "reference"), lesser=LESSER, evidence=evidence, explained=COLUMNS, formats=FORMATS,
         parameters={"cql": [str(pattern) for pattern in things.patterns] if queries else [], "span layer": groups.mask.layer,
                     "unit of resampling": unit, "interval": bootstrap.METHOD, "compared": len(found[0].things)},
         notes=(*_notes(corpus, groups, things, found, min_videos, at_least), *corpus.alone(unit, groups.mask)),
