@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from crosscut.counts import Counts
 from crosscut.errors import QueryError
-from crosscut.measure import keyness as keynesses
-from crosscut.measure import ranksum
+from crosscut.measure import comparing, ranksum
 from crosscut.measure.association import Table, conservative_log_ratio, g_squared, log_likelihood, log_ratio
 from crosscut.measure.bootstrap import FEWEST, Group, Sample, limits, spreads
 from crosscut.measure.bootstrap import log_ratio as drawn_log_ratio
-from crosscut.measure.keyness import COLUMNS, SORTS, WHY_NOT, Choices, Keyness, keyness, one_against_rest
+from crosscut.measure.comparing import keyness, one_against_rest
+from crosscut.measure.keyness import COLUMNS, SORTS, WHY_NOT, Choices, Keyness
 from crosscut.measure.ranksum import against_the_rest, rank_sums
 from crosscut.measure.rates import Resampling
 
@@ -177,7 +177,7 @@ def test_intervals_are_those_of_the_bootstrap() -> None:
     counts, sizes, codes = clumpy()
     choices = Choices(Resampling(4, 300, 0.9))
     for lot in (1, 40, 100_000):
-        with patch.object(keynesses, "_AT_ONCE", lot):
+        with patch.object(comparing, "_AT_ONCE", lot):
             found = keyness(counts, sizes, codes == 0, codes == 1, choices)
         groups = [Group(Sample.of(codes == code, seed=4, replicates=300), (counts,), (sizes,)) for code in (0, 1)]
         low, high = limits(found.columns["log_ratio"], spreads(groups, drawn_log_ratio), 0.9)

@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from crosscut.building import build
 from crosscut.cli.app import app
 from crosscut.errors import LayerMissing, QueryError
+from crosscut.importing import import_
 from crosscut.measure.keyness import COLUMNS
-from crosscut.workbench import Corpus, things
+from crosscut.workbench import Corpus, open_corpus, things
 from crosscut.workbench.verifying import verify
-from tests.studies import PLAIN, built, record
+from crosscut.workbench.views import ask_both
+from tests.studies import PLAIN, built, make_study, record, write_records
 
 A = "May and may the U.S. say don't to the truce of the harbour"
 B = "Maybe the war of the harbour is lost they say and say"
@@ -116,6 +119,30 @@ def test_lockwords_and_sides(corpus: Corpus) -> None:
     assert any(note.endswith("values left out: in fewer than 3 videos or there fewer than 30 times") for note in rare.notes)
 
 
+@pytest.mark.parametrize("by", ["", "outlet"])
+@pytest.mark.parametrize("sort", ["log_likelihood", "lrc", "log_ratio", "percent_difference", "simple_maths", "log_odds_ratio"])
+@pytest.mark.parametrize("side", ["both", "target"])
+def test_quick_scores_are_those_of_the_whole(corpus: Corpus, by: str, sort: str, side: str) -> None:
+    where = "language=en" if by else "outlet=en_AA"
+    quick, whole = (corpus.keyness(where, by=by, layer="norm", sort=sort, side=side, min_videos=1, limit=8, replicates=0, quick=quick)
+                    for quick in (True, False))
+    left = ("target", "reference", "log_ratio", "lrc", "log_likelihood", "percent_difference", "simple_maths", "log_odds_ratio",
+            "target_tokens", "target_per_million")
+    assert len(quick.rows) == len(whole.rows) > 5
+    for one, other in zip(quick.to_dicts(), whole.to_dicts(), strict=True):
+        assert [one[name] for name in ("norm", *left)] == pytest.approx([other[name] for name in ("norm", *left)])
+        assert one["note"] == "words only"
+        assert one["p_wilcoxon"] is None
+
+
+def test_what_quick_cannot_say(corpus: Corpus) -> None:
+    for asked in ({"lock": True}, {"queries": ["say"]}):
+        with pytest.raises(QueryError, match="--quick has no intervals"):
+            corpus.keyness("outlet=en_AA", layer="norm", quick=True, **asked)
+    with pytest.raises(QueryError, match="no order 'superiority' of 'both' without a look at the videos"):
+        corpus.keyness("outlet=en_AA", layer="norm", quick=True, sort="superiority")
+
+
 def test_days_are_drawn_whole(corpus: Corpus) -> None:
     by_day = corpus.keyness("outlet=en_AA", "outlet=en_BB", layer="norm", unit="day")
     assert {row["note"] for row in by_day.to_dicts()} == {"fewer than 10 days on a side"}
@@ -162,3 +189,22 @@ def test_the_command_and_its_verification(corpus: Corpus, tmp_path: Path) -> Non
                                   str(tmp_path / "q.csv")])
     assert by.exit_code == 0, by.output
     assert verify(study, tmp_path / "q.csv").holds
+
+
+def test_both_views_compare_the_rows_that_are_found(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    import_(study, write_records(tmp_path / "in", [
+        record(f"{outlet}{n:010}", text, outlet=f"en_{outlet}") for outlet, text in
+        (("A", "Uh, the truce holds. Officials said so."), ("B", "the war goes on officials said so"))
+        for n in range(12)]))
+    build(study, levelled=True)
+    corpus = open_corpus(study.folder)
+    asked = {"where": "outlet=en_A", "reference": "outlet=en_B", "layer": "norm", "limit": 5, "replicates": 100}
+    both = ask_both(corpus, "keyness", asked, always=False)  # sentence marks differ
+    assert both.source.view == "both"
+    rows = {row["norm"]: row for row in both.to_dicts()}
+    assert len(rows) == 5
+    assert (rows["truce"]["levelled_target"], rows["truce"]["target"], rows["truce"]["levelled_reference"]) == (12, 12, 0)
+    assert rows["uh"]["levelled_target"] is None  # the levelled view has no such word
+    alike = ask_both(corpus, "keyness", {**asked, "reference": "outlet=en_B video~5", "where": "outlet=en_B video!~5"}, always=False)
+    assert alike.source.view == "found"

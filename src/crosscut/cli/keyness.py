@@ -51,6 +51,7 @@ from crosscut.cli.common import (
               help="How p-values of many rows are corrected.")
 @click.option("--plus", default=1.0, show_default=True, type=click.FloatRange(0, min_open=True),
               help="The N of simple maths.")
+@click.option("--quick", is_flag=True, help="Scores of words only, at once at any size: no videos, ranks, intervals.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(0), help="Rows a group; 0: all.")
 @as_of_option
 @seed_option

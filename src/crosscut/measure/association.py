@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
@@ -41,6 +42,10 @@ class Table:
     def swapped(self) -> Table:
         """With the sides changed over."""
         return Table(self.other, self.one, (self.sizes[1], self.sizes[0]))
+
+    def take(self, things: Ints) -> Table:
+        """Some of the things of a table whose sides have one size each."""
+        return Table(self.one[things], self.other[things], self.sizes)
 
     @property
     def expected(self) -> Floats:

@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from crosscut.errors import QueryError
 from crosscut.measure import bootstrap
+from crosscut.measure.comparing import keyness as between
+from crosscut.measure.comparing import one_against_rest, refuse_overlap
 from crosscut.measure.finding import Evidence
 from crosscut.measure.frequency import group_coded
-from crosscut.measure.keyness import COLUMNS, WHY_NOT, Choices, Keyness, one_against_rest, refuse_overlap
-from crosscut.measure.keyness import keyness as between
+from crosscut.measure.keyness import COLUMNS, WHY_NOT, Choices, Keyness, of_words
 from crosscut.measure.rates import VIDEO, Resampling
 from crosscut.query.fields import narrowed
 from crosscut.query.mask import Mask, by_language, narrow, together
@@ -30,9 +31,10 @@ Ints = npt.NDArray[np.int64]
 MOST_GROUPS = 100
 #: Columns that a terminal without room for them does without, these first.
 LESSER = (
-    "levelled_target", "levelled_reference", "target_tokens", "reference_tokens", "target_of_videos", "reference_of_videos", "p_log_likelihood", "log_odds_ratio",
-    "simple_maths", "percent_difference", "log_likelihood", "dispersion", "superiority", "target_per_million",
-    "reference_per_million", "p_wilcoxon", "note", "lrc", "reference_videos", "target_videos",
+    "levelled_target", "levelled_reference", "target_tokens", "reference_tokens", "target_of_videos",
+    "reference_of_videos", "p_log_likelihood", "log_odds_ratio", "simple_maths", "percent_difference", "log_likelihood",
+    "dispersion", "superiority", "target_per_million", "reference_per_million", "p_wilcoxon", "note", "lrc",
+    "reference_videos", "target_videos",
 )
 FORMATS = {
     **dict.fromkeys(("target_per_million", "reference_per_million", "log_likelihood"), ",.1f"), "dispersion": "+,.1f",
@@ -47,23 +49,23 @@ def keyness(
     layer: str = "lemma", queries: Sequence[str] = (), sort: str = "lrc", side: str = "both", lock: bool = False,
     within: float = 0.5, min_videos: int = 3, at_least: int = 1, plus: float = 1.0, limit: int = 50, unit: str = VIDEO,
     seed: int | None = None, replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
-    correction: str = "holm", strategy: str = DEFAULT_STRATEGY,
+    correction: str = "holm", strategy: str = DEFAULT_STRATEGY, quick: bool = False,
 ) -> Answer:
     """What videos of ``where`` say more or less often than those of ``reference`` (none: than all others of their language).
 
     ``by``: each group of the videos of ``where``, as outlets, against the others.  Things are values of a layer, or the hits
     of ``queries``; values in fewer than ``min_videos`` of both sides together are left out.  ``sort``: one of
     ``measure.keyness.SORTS``; ``side``: "target" or "reference" has only what it says more often.  ``lock``: lockwords
-    instead, whose log ratio is shown to be ``within`` so much of 0.  ``limit``: rows a group, 0: all.
+    instead, whose log ratio is shown to be ``within`` so much of 0.  ``limit``: rows a group, 0: all.  ``quick``: the scores
+    of words only, at once at any size: without videos, ranks and intervals.
     """
     groups = _by(corpus, names(by), where, span) if by else _two(corpus, where, reference, span)
-    things = (counted.hits(corpus, groups.mask, queries, strategy) if queries
-              else counted.values(corpus, groups.mask, layer))
     how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
     choices = Choices(how, correction, 0 if queries else max(min_videos, 1), 0 if queries else at_least, plus)
-    codes = np.where(things.can, groups.codes, -1)
-    found = (one_against_rest(things.counts, things.sizes, codes, len(groups.labels), choices) if by
-             else [between(things.counts, things.sizes, codes == 0, codes == 1, choices)])
+    if quick and (lock or queries):
+        raise QueryError("--quick has no intervals, which lockwords need, and counts no hits of queries")
+    things, found = (_quickly(corpus, groups, layer, choices, (sort, side, limit)) if quick
+                     else _compared(corpus, groups, layer, queries, strategy, choices))
     rows, evidence = [], []
     for label, one in zip(groups.labels, found, strict=False):
         places = one.lockwords(within) if lock else one.order(sort, side)
@@ -91,6 +93,27 @@ class _Groups:
     by: tuple[str, ...]
     labels: Sequence[tuple[str, ...]]
     notes: tuple[str, ...] = ()
+
+
+def _compared(
+    corpus: Opened, groups: _Groups, layer: str, queries: Sequence[str], strategy: str, choices: Choices,
+) -> tuple[counted.Things, list[Keyness]]:
+    """What is counted, and how each group differs from the others."""
+    things = (counted.hits(corpus, groups.mask, queries, strategy) if queries
+              else counted.values(corpus, groups.mask, layer))
+    codes = np.where(things.can, groups.codes, -1)
+    if groups.by:
+        return things, one_against_rest(things.counts, things.sizes, codes, len(groups.labels), choices)
+    return things, [between(things.counts, things.sizes, codes == 0, codes == 1, choices)]
+
+
+def _quickly(
+    corpus: Opened, groups: _Groups, layer: str, choices: Choices, order: tuple[str, str, int],
+) -> tuple[counted.Things, list[Keyness]]:
+    """The same from totals alone."""
+    masks = [narrow(groups.mask, groups.codes == code) for code in range(len(groups.labels) if groups.by else 2)]
+    things, totals = counted.totals(corpus, masks, groups.mask, layer)
+    return things, of_words(totals, totals.sum(axis=0), range(len(groups.labels)), choices, *order)
 
 
 def _two(corpus: Opened, where: str, reference: str, span: str) -> _Groups:
@@ -147,9 +170,11 @@ def _notes(
 ) -> list[str]:
     """What was compared, what was left out, and how the groups differ beside what they say."""
     of = "words" if things.kind == "query" else "tokens"
-    sizes = [f"target: {one.sizes[0]:,} {of} in {one.videos[0]:,} videos; reference: {one.sizes[1]:,} in {one.videos[1]:,}"
+    videos = [int(np.count_nonzero(groups.codes == code)) for code in (0, 1)]
+    sizes = [f"target: {one.sizes[0]:,} {of} in {videos[0]:,} videos; reference: {one.sizes[1]:,} in {videos[1]:,}"
              for one in found] if not groups.by else []
-    fewer = f"in fewer than {min_videos} videos" + (f" or there fewer than {at_least} times" if at_least > 1 else "")
+    fewer = " or ".join([f"in fewer than {min_videos} videos"] * any(one.videos[0] for one in found)
+                        + [f"there fewer than {at_least} times"] * (at_least > 1))
     left_out = [f"{found[0].left_out:,} values left out: {fewer}"] if found[0].left_out else []
     names_ = [", ".join(label) for label in groups.labels] if groups.by else ["target", "reference"]
     unlike = corpus.differences_of({name: groups.mask.videos & (groups.codes == code) for code, name in enumerate(names_)},

@@ -42,11 +42,29 @@ def values(corpus: Opened, mask: Mask, layer: str) -> Things:
     """The values of a layer; rates are out of the tokens that have one.  LayerMissing where no language has the layer."""
     from crosscut.query.matrix import matrix  # a concordance should not wait for it
 
-    any_value = corpus.parsed(f'[{layer}=".*"]')
-    check_layers(corpus.files, any_value, mask)
+    any_value = _any(corpus, mask, layer)
     found = matrix(corpus.files, mask, layer)
     return Things(layer, found.counts, found.sizes, found.values.__getitem__,
                   lambda place: value_query(corpus, layer, found.values[place]), mask.videos, [any_value])
+
+
+def totals(corpus: Opened, masks: Sequence[Mask], mask: Mask, layer: str) -> tuple[Things, Ints]:
+    """The values of a layer, without their counts by video; and how often each is under each of some masks."""
+    from crosscut.query.counting import frequencies
+
+    any_value = _any(corpus, mask, layer)
+    found = [frequencies(corpus.files, one, layer) for one in masks]
+    known, nothing = found[0].values, np.zeros(0, np.int64)
+    empty = Counts(np.zeros(len(known) + 1, np.int64), nothing, nothing, len(mask.videos))
+    return Things(layer, empty, nothing, known.__getitem__, lambda place: value_query(corpus, layer, known[place]),
+                  mask.videos, [any_value]), np.stack([one.counts for one in found]).T
+
+
+def _any(corpus: Opened, mask: Mask, layer: str) -> Query:
+    """The query for any value of a layer, if there is an answer to it."""
+    found = corpus.parsed(f'[{layer}=".*"]')
+    check_layers(corpus.files, found, mask)
+    return found
 
 
 def hits(corpus: Opened, mask: Mask, queries: Sequence[str], strategy: str) -> Things:
