@@ -104,6 +104,18 @@ def test_hits_of_queries(corpus: Corpus) -> None:
     assert finding.evidence[0].query == rows[0]["query"]
 
 
+def test_ngrams_and_their_lines(corpus: Corpus) -> None:
+    finding = corpus.keyness("outlet=en_AA", "outlet=en_BB", layer="word", ngram=2, min_videos=2, limit=0, replicates=0)
+    assert finding.columns[0] == "ngram"
+    rows = finding.to_dicts()
+    assert (rows[0]["target_tokens"], rows[0]["reference_tokens"]) == (180 - 12, 156 - 12)
+    assert min(row["target_videos"] + row["reference_videos"] for row in rows) == 2
+    assert "n-grams left out: in fewer than 2 videos" in finding.notes
+    for evidence, row in zip(finding.evidence, rows, strict=True):
+        assert evidence is not None
+        assert corpus.lines(evidence).hits == row["target"], evidence
+
+
 def test_lockwords_and_sides(corpus: Corpus) -> None:
     locked = corpus.keyness("outlet=en_AA", "outlet=en_BB", layer="norm", lock=True, within=0.9)
     assert locked.rows
@@ -136,7 +148,7 @@ def test_quick_scores_are_those_of_the_whole(corpus: Corpus, by: str, sort: str,
 
 
 def test_what_quick_cannot_say(corpus: Corpus) -> None:
-    for asked in ({"lock": True}, {"queries": ["say"]}):
+    for asked in ({"lock": True}, {"queries": ["say"]}, {"ngram": 2}):
         with pytest.raises(QueryError, match="--quick has no intervals"):
             corpus.keyness("outlet=en_AA", layer="norm", quick=True, **asked)
     with pytest.raises(QueryError, match="no order 'superiority' of 'both' without a look at the videos"):

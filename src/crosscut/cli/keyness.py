@@ -34,6 +34,7 @@ from crosscut.cli.common import (
 @click.option("--by", default="", metavar="FIELDS", help="Instead: each outlet, programme … against all others.")
 @span_option
 @click.option("--layer", default="lemma", show_default=True, help="What is compared: word, norm, lemma, pos or tag.")
+@click.option("--ngram", default=1, show_default=True, type=click.IntRange(1, 8), help="So many of it in a row.")
 @click.option("--sort", default="lrc", show_default=True, metavar="COLUMN",
               type=click.Choice(("lrc", "log_ratio", "log_likelihood", "dispersion", "superiority", "percent_difference",
                                  "simple_maths", "log_odds_ratio")),

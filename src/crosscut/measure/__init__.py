@@ -9,5 +9,7 @@
 ``comparing``   the same with what is known of the videos: how many, which ranks (``ranksum``), and resamples
 ``significance`` p-values, and what becomes of them when there are many
 ``association`` which words go with the hits, or with one corpus rather than another: logDice, log-likelihood, log ratio
+``dispersion``  how evenly spread over videos, or coarser parts
+``variety``     how many different things fill a slot, and how evenly
 ``ranking``     the rows that score highest
 """

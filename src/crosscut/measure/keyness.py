@@ -39,7 +39,7 @@ COLUMNS: Mapping[str, str] = {
     "reference": "how often it is there in the reference (b, of d tokens)",
     "target_videos": "in how many videos of the target",
     "reference_videos": "in how many videos of the reference",
-    "target_tokens": "tokens of the target (c); of queries: words",
+    "target_tokens": "tokens of the target (c); with queries its words, with n-grams its n-grams",
     "reference_tokens": "tokens of the reference (d)",
     "target_of_videos": "videos of the target",
     "reference_of_videos": "videos of the reference",

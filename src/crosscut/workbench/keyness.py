@@ -46,15 +46,15 @@ FORMATS = {
 @measured
 def keyness(
     corpus: Opened, where: str = "", reference: str = "", *, by: str | Sequence[str] = (), span: str = "",
-    layer: str = "lemma", queries: Sequence[str] = (), sort: str = "lrc", side: str = "both", lock: bool = False,
+    layer: str = "lemma", ngram: int = 1, queries: Sequence[str] = (), sort: str = "lrc", side: str = "both", lock: bool = False,
     within: float = 0.5, min_videos: int = 3, at_least: int = 1, plus: float = 1.0, limit: int = 50, unit: str = VIDEO,
     seed: int | None = None, replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
     correction: str = "holm", strategy: str = DEFAULT_STRATEGY, quick: bool = False,
 ) -> Answer:
     """What videos of ``where`` say more or less often than those of ``reference`` (none: than all others of their language).
 
-    ``by``: each group of the videos of ``where``, as outlets, against the others.  Things are values of a layer, or the hits
-    of ``queries``; values in fewer than ``min_videos`` of both sides together are left out.  ``sort``: one of
+    ``by``: each group of the videos of ``where``, as outlets, against the others.  Things are values of a layer, n-grams
+    of them, or the hits of ``queries``; values in fewer than ``min_videos`` of both sides together are left out.  ``sort``: one of
     ``measure.keyness.SORTS``; ``side``: "target" or "reference" has only what it says more often.  ``lock``: lockwords
     instead, whose log ratio is shown to be ``within`` so much of 0.  ``limit``: rows a group, 0: all.  ``quick``: the scores
     of words only, at once at any size: without videos, ranks and intervals.
@@ -62,10 +62,10 @@ def keyness(
     groups = _by(corpus, names(by), where, span) if by else _two(corpus, where, reference, span)
     how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
     choices = Choices(how, correction, 0 if queries else max(min_videos, 1), 0 if queries else at_least, plus)
-    if quick and (lock or queries):
-        raise QueryError("--quick has no intervals, which lockwords need, and counts no hits of queries")
+    if quick and (lock or queries or ngram > 1):
+        raise QueryError("--quick has no intervals, which lockwords need, and counts no n-grams or hits of queries")
     things, found = (_quickly(corpus, groups, layer, choices, (sort, side, limit)) if quick
-                     else _compared(corpus, groups, layer, queries, strategy, choices))
+                     else _compared(groups, _things(corpus, groups.mask, layer, ngram, queries, strategy, choices), choices))
     rows, evidence = [], []
     for label, one in zip(groups.labels, found, strict=False):
         places = one.lockwords(within) if lock else one.order(sort, side)
@@ -95,12 +95,19 @@ class _Groups:
     notes: tuple[str, ...] = ()
 
 
-def _compared(
-    corpus: Opened, groups: _Groups, layer: str, queries: Sequence[str], strategy: str, choices: Choices,
-) -> tuple[counted.Things, list[Keyness]]:
-    """What is counted, and how each group differs from the others."""
-    things = (counted.hits(corpus, groups.mask, queries, strategy) if queries
-              else counted.values(corpus, groups.mask, layer))
+def _things(
+    corpus: Opened, mask: Mask, layer: str, ngram: int, queries: Sequence[str], strategy: str, choices: Choices,
+) -> counted.Things:
+    """What is counted."""
+    if queries:
+        return counted.hits(corpus, mask, queries, strategy)
+    if ngram > 1:
+        return counted.ngrams(corpus, mask, layer, ngram, choices.at_least, choices.min_videos)
+    return counted.values(corpus, mask, layer)
+
+
+def _compared(groups: _Groups, things: counted.Things, choices: Choices) -> tuple[counted.Things, list[Keyness]]:
+    """How each group differs from the others."""
     codes = np.where(things.can, groups.codes, -1)
     if groups.by:
         return things, one_against_rest(things.counts, things.sizes, codes, len(groups.labels), choices)
@@ -169,13 +176,14 @@ def _notes(
     corpus: Opened, groups: _Groups, things: counted.Things, found: Sequence[Keyness], min_videos: int, at_least: int,
 ) -> list[str]:
     """What was compared, what was left out, and how the groups differ beside what they say."""
-    of = "words" if things.kind == "query" else "tokens"
+    of = {"query": "words", "ngram": "n-grams"}.get(things.kind, "tokens")
     videos = [int(np.count_nonzero(groups.codes == code)) for code in (0, 1)]
     sizes = [f"target: {one.sizes[0]:,} {of} in {videos[0]:,} videos; reference: {one.sizes[1]:,} in {videos[1]:,}"
              for one in found] if not groups.by else []
     fewer = " or ".join([f"in fewer than {min_videos} videos"] * any(one.videos[0] for one in found)
                         + [f"there fewer than {at_least} times"] * (at_least > 1))
     left_out = [f"{found[0].left_out:,} values left out: {fewer}"] if found[0].left_out else []
+    left_out += [f"n-grams left out: {fewer}"] * (things.kind == "ngram" and bool(fewer))
     names_ = [", ".join(label) for label in groups.labels] if groups.by else ["target", "reference"]
     unlike = corpus.differences_of({name: groups.mask.videos & (groups.codes == code) for code, name in enumerate(names_)},
                                    groups.mask)

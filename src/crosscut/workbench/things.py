@@ -1,4 +1,4 @@
-"""What is counted by video: the values of a layer, or the hits of some queries."""
+"""What is counted by video: the values of a layer, n-grams of them, or the hits of some queries."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from crosscut.errors import QueryError
 from crosscut.query.mask import Mask
 from crosscut.query.pattern import Query, Test, Token, escape
 from crosscut.query.search import answering, check_layers, count
+from crosscut.workbench.ngrams import exactly
 from crosscut.workbench.opened import Opened
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-#: Layers whose values are told apart by capitals.
-_CASED = ("word", "lemma")
-
 
 @dataclass(frozen=True, slots=True)
 class Things:
@@ -67,6 +64,21 @@ def _any(corpus: Opened, mask: Mask, layer: str) -> Query:
     return found
 
 
+def ngrams(corpus: Opened, mask: Mask, layer: str, n: int, at_least: int, min_videos: int) -> Things:
+    """N-grams of a layer that are there so often and in so many videos; rates are out of all n-grams."""
+    from crosscut.query.ngrams import ngrams as all_ngrams
+
+    any_value = _any(corpus, mask, layer)
+    found = all_ngrams(corpus.files, mask, layer, n, at_least=at_least, min_videos=min_videos)
+
+    def tokens(place: int) -> tuple[str, ...]:
+        return found.tokens(np.array([place]))[0]
+
+    return Things("ngram", found.counts, found.places, lambda place: " ".join(tokens(place)),
+                  lambda place: " ".join(value_query(corpus, layer, value) for value in tokens(place)), mask.videos,
+                  [any_value])
+
+
 def hits(corpus: Opened, mask: Mask, queries: Sequence[str], strategy: str) -> Things:
     """The hits of queries; rates are out of words, of the videos that can answer all of them."""
     patterns = [corpus.parsed(query) for query in queries]
@@ -80,7 +92,7 @@ def hits(corpus: Opened, mask: Mask, queries: Sequence[str], strategy: str) -> T
 
 def value_query(corpus: Opened, layer: str, value: str) -> str:
     """CQL that finds the tokens of one value, and of no other."""
-    query = str(Token(Test(layer, value, cased=layer in _CASED)))
+    query = str(Token(exactly(layer, value)))
     if layer != "word" or value.isalnum():
         return query
     try:
