@@ -5,6 +5,8 @@
 ``reading``       concordances
 ``lists``         word lists, and hits grouped by what stands beside them
 ``freq``          how often
+``keyness``       what some videos say more often than others
+``things``        what is counted by video: values of a layer, n-grams, hits of queries
 ``dispersion``    how evenly spread
 ``ngrams``        which words stand together: n-grams, clusters, frames
 ``views``         any measure as found and levelled, side by side
