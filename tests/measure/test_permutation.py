@@ -16,7 +16,6 @@ from scipy.stats import permutation_test as scipy_test
 from crosscut.measure import permutation
 from crosscut.measure.permutation import holm, permutation_test
 
-
 Ints = npt.NDArray[np.int64]
 
 

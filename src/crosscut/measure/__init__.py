@@ -4,5 +4,8 @@
 ``bootstrap``   intervals by resampling videos
 ``frequency``   how often, by any grouping of videos
 ``association`` which words go with the hits, or with one corpus rather than another: logDice, log-likelihood, log ratio
+``permutation`` would groups differ so much by chance?
+``contrast``    do the groups' rates differ in this window: all at once, pairs, each against the others
+``periods``     days, weeks, months, years
 ``ranking``     the rows that score highest
 """
