@@ -30,26 +30,26 @@ OVERALL, PAIR, REST = "all", "pair", "one against the others"
 #: p below this needs at least so many ways to deal the videos out.
 FEW_WAYS = 20
 
-#: What each column is: (formula, source) in words.
+#: What each column is.
 COLUMNS: Mapping[str, str] = {
-    "compared": "what the row compares: all groups at once, a pair, or one group against the others together",
-    "hits": "hits of the first",
-    "words": "words of the first",
-    "videos": "videos of the first",
-    "per_million": "hits per million words of the first",
-    "other_hits": "hits of the second",
-    "other_words": "words of the second",
-    "other_videos": "videos of the second",
-    "other_per_million": "hits per million words of the second",
-    "difference": "first rate less the second, per million words",
-    "log_ratio": "log2 of the first rate over the second: 1 is twice as often, -1 half as often (Hardie 2014); none count "
-                 "as half a hit; within periods: of Mantel & Haenszel's rate ratio (1959)",
-    "low": "lower limit of the log ratio: resampled over videos (crosscut.measure.bootstrap)",
-    "high": "upper limit of the log ratio",
-    "p": "how often videos that are dealt out to the groups at random differ as much: (1 + b) / (1 + B) of B permutations, "
-         "or exactly where all ways can be looked at (crosscut.measure.permutation; Phipson & Smyth 2010)",
-    "p_adjusted": "p for as many tests as there are rows of this kind in the table (Holm 1979)",
-    "note": "why a number is missing, or what limits it",
+    "compared": "What the row compares: all groups at once, two of them, or one against the others together.",
+    "hits": "Hits of the first.",
+    "words": "Words of the first; only of videos that can answer.",
+    "videos": "Videos of the first.",
+    "per_million": "Hits per million words of the first: 1,000,000 × hits / words.",
+    "other_hits": "Hits of the second.",
+    "other_words": "Words of the second.",
+    "other_videos": "Videos of the second.",
+    "other_per_million": "Hits per million words of the second.",
+    "difference": "The first rate less the second, per million words.",
+    "log_ratio": "log2 of the first rate over the second: 1 is twice as often, -1 half as often (Hardie 2014); no hits "
+                 "count as half a hit.  Within periods: of Mantel & Haenszel's rate ratio (1959).",
+    "low": "Lower limit of the log ratio: resampled over videos (crosscut.measure.bootstrap).",
+    "high": "Upper limit of the log ratio.",
+    "p": "How often groups differ as much whose videos are dealt out at random: (1 + b) / (1 + B) of B permutations, or "
+         "exactly where all ways can be looked at (crosscut.measure.permutation; Phipson & Smyth 2010).",
+    "p_adjusted": "p for as many tests as the table has rows of this kind (Holm 1979).",
+    "note": "Why a number is missing, or what limits it.",
 }
 
 
