@@ -161,7 +161,9 @@ def narrowed(conditions: str, fields: Sequence[str], values: Sequence[str]) -> s
 
 def _quoted(value: str) -> str:
     """A value as one part of the conditions, whatever it holds."""
-    return value if _BARE.fullmatch(value) else shlex.quote(value)
+    if _BARE.fullmatch(value):
+        return value
+    return shlex.quote(value) if '"' in value else f'"{value}"'
 
 
 def names_one_of(conditions: str, fields: set[str]) -> bool:
