@@ -46,7 +46,8 @@ COLUMNS: Mapping[str, str] = {
     "latest": "The latest place of it.",
     "support": "Share of the resamples of the videos within their periods that have a change within one period of this one.",
     "p": "How often a series whose videos are dealt out to the periods at random can be cut as well: (1 + b) / (1 + B).  It "
-         "is of the whole series: whether there is any change.",
+         "is of the whole series: whether there is any change; the series share the parameter alpha, so that each has its "
+         "alpha / number of series to stay below.",
     "before": "Hits per million words from the change before, or the beginning, up to this change.",
     "after": "Hits per million words from this change up to the next, or the end.",
     "log_ratio": "log2 of the rate after over the rate before: 1 is twice as often.",

@@ -113,16 +113,16 @@ def contrasts(
         mine = asked.groups == first
         two = asked.of(mine, (asked.groups >= 0) & ~mine)
         found.append(_rows(two, (REST, first, -1), tested.rest[first], note, seed, replicates, level))
-    return _adjusted([row for rows in zip(*found, strict=True) for row in rows])
+    return adjusted([row for rows in zip(*found, strict=True) for row in rows])
 
 
-def _adjusted(rows: list[Contrast]) -> list[Contrast]:
-    """The rows with p for many tests, those of a kind together."""
-    adjusted: dict[int, float] = {}
+def adjusted(rows: list[Contrast]) -> list[Contrast]:
+    """The rows of a table with p for many tests, those of a kind together."""
+    many: dict[int, float] = {}
     for kind in (OVERALL, PAIR, REST):
         places = [place for place, row in enumerate(rows) if row.compared == kind]
-        adjusted |= zip(places, holm([np.nan if (p := rows[place].p) is None else p for place in places]), strict=True)
-    return [replace(row, p_adjusted=_known(adjusted[place])) for place, row in enumerate(rows)]
+        many |= zip(places, holm([np.nan if (p := rows[place].p) is None else p for place in places]), strict=True)
+    return [replace(row, p_adjusted=_known(many[place])) for place, row in enumerate(rows)]
 
 
 def _note(ways: float, idle: int) -> str:

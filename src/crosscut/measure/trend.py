@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.counts import Counts
-from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Group, Sample, limits, log_rate, spreads
+from crosscut.measure.frequency import COLUMNS as OF_RATES
 from crosscut.measure.frequency import NO_ANSWER, PER_MILLION
+from crosscut.measure.rates import Asked, Resampling, interval, share
 
 Ints = npt.NDArray[np.int64]
 
@@ -27,20 +27,17 @@ EMPTY = "no videos"
 
 #: What each column is.
 COLUMNS: Mapping[str, str] = {
-    "hits": "How many hits there are in the period.",
-    "words": "Words of the videos of the period; only those that can answer.",
-    "videos": "Videos of the period.",
-    "videos_with_hits": "Videos with at least one hit.",
-    "share": "Share of the videos that have a hit: videos_with_hits / videos.",
-    "per_million": "Hits per million words: 1,000,000 × hits / words.  Empty where the period has too few words or videos "
-                   "(parameters least_words, least_videos): a gap, not a zero.",
-    "low": "Lower limit of the rate per million: resampled over the videos of the period (crosscut.measure.bootstrap).",
-    "high": "Upper limit of the rate per million.",
+    **{name: OF_RATES[name] for name in ("hits", "words", "videos", "videos_with_hits", "share_of_videos", "share_low",
+                                         "share_high")},
+    "per_million": f"{OF_RATES['per_million']} Empty where the period has too few words or videos (parameters least_words, "
+                   "least_videos): a gap, not a zero.",
+    "low": OF_RATES["low"],
+    "high": OF_RATES["high"],
     "event": "Events of the study file that fall into the period.",
-    "note": "Why there is no rate, or no interval.",
+    "note": f"Why there is no rate. {OF_RATES['note']}",
 }
-#: Added to the explanation of the counts where they are taken over all periods so far.
-CUMULATIVE = "  All periods up to this one are taken together."
+#: What the period is where all so far are taken together.
+CUMULATIVE = "The last of the periods that are taken together; the first is that of the first row."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,9 @@ class Point:
     words: int
     videos: int
     videos_with_hits: int
-    share: float | None
+    share_of_videos: float | None
+    share_low: float | None
+    share_high: float | None
     per_million: float | None
     low: float | None
     high: float | None
@@ -75,33 +74,30 @@ class Guard:
 
 
 def series(
-    hits: Ints, words: Ints, groups: tuple[Ints, int], periods: tuple[Ints, int], *, cumulative: bool = False,
-    guard: Guard | None = None, seed: int, replicates: int = REPLICATES, level: float = LEVEL,
+    hits: Ints, words: Ints, groups: tuple[Ints, int], periods: tuple[Ints, int], how: Resampling, *,
+    cumulative: bool = False, guard: Guard | None = None,
 ) -> Iterator[list[Point]]:
     """The points of each group, period by period, of one query.
 
     ``hits``, ``words``: one value a video; ``groups``, ``periods``: a code a video (-1: in none), and how many there are.
     """
     (code, many), (period, lengths) = groups, periods
+    asked = Asked.of(hits, words, code >= 0, how)
     for group in range(many):
         mine = np.flatnonzero((code == group) & (period >= 0))
         mine = mine[np.argsort(period[mine], kind="stable")]
         edges = np.searchsorted(period[mine], np.arange(lengths + 1))
-        yield [_point(hits[videos], words[videos], guard or Guard(), len(mine) > 0, seed, replicates, level)
+        answers = bool((code == group).any())
+        yield [_point(hits[videos], words[videos], asked, how.among(videos), guard or Guard(), answers)
                for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
                for videos in (mine[0 if cumulative else begin : end],)]
 
 
-def _point(hits: Ints, words: Ints, guard: Guard, answers: bool, seed: int, replicates: int, level: float) -> Point:
+def _point(hits: Ints, words: Ints, asked: Asked, how: Resampling, guard: Guard, answers: bool) -> Point:
     total, size, videos, found = int(hits.sum()), int(words.sum()), len(hits), int(np.count_nonzero(hits))
-    why = guard.why_not(size, videos) if answers else NO_ANSWER
-    rate = None if why else PER_MILLION * total / size
-    low = high = None
-    if rate and videos >= FEWEST:
-        sample = Sample.of(np.ones(videos, bool), seed=seed, replicates=replicates)
-        spread = spreads([Group(sample, (Counts.dense(hits[None]),), (words,))], log_rate)
-        ends = limits([np.log(rate)], spread, level)
-        low, high = (float(np.exp(end[0])) for end in ends)
-    else:
-        why = why or ("no interval: no hits" if not total else f"no interval: fewer than {FEWEST} videos")
-    return Point(total, size, videos, found, found / videos if videos else None, rate, low, high, why)
+    of, least, most = share(hits, how) if videos else (None, None, None)
+    if why := guard.why_not(size, videos) if answers else NO_ANSWER:
+        return Point(total, size, videos, found, of, least, most, None, None, None, why)
+    limits = interval(hits, words, asked, how)
+    low, high = (None if end is None else PER_MILLION * end for end in (limits.low, limits.high))
+    return Point(total, size, videos, found, of, least, most, PER_MILLION * total / size, low, high, limits.note)

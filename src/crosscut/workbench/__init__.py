@@ -5,6 +5,11 @@
 ``reading``       concordances
 ``lists``         word lists, and hits grouped by what stands beside them
 ``freq``          how often
+``trend``         how often over time
+``changes``       where a rate changed
+``leads``         who speaks of it first, and who follows
+``contrast``      whether outlets differ in this window
+``over_time``     what these share: periods, events, queries counted by video
 ``views``         any measure as found and levelled, side by side
 ``verifying``     a finding in a file, computed again
 ``corpus``        all of it together

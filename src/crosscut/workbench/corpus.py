@@ -10,7 +10,7 @@ from crosscut.measure.finding import Evidence
 from crosscut.model import FOUND, VIEWS
 from crosscut.settings import open_study
 from crosscut.store.corpus import open_files
-from crosscut.workbench import freq, lists, reading
+from crosscut.workbench import changes, contrast, freq, leads, lists, reading, trend
 from crosscut.workbench.opened import Opened
 from crosscut.workbench.reading import Concordance
 
@@ -21,7 +21,8 @@ class Corpus(Opened):
     kwic, explain, subcorpus, text = reading.kwic, reading.explain, reading.subcorpus, reading.text
     groups, wordlist, counts = lists.groups, lists.wordlist, lists.counts
     collocates, keyness = lists.collocates, lists.keyness
-    freq = freq.freq
+    freq, trend, changes, contrast = freq.freq, trend.trend, changes.changes, contrast.contrast
+    leads, firsts = leads.leads, leads.firsts
 
     def lines(self, evidence: Evidence, *, limit: int = 50, context: int = 10) -> Concordance:
         """The lines that a row of a finding counts: ``corpus.lines(finding.evidence[0])``."""
