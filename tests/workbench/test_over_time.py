@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+import crosscut
 from crosscut.errors import QueryError
 from crosscut.measure.finding import Finding
 from crosscut.workbench import Corpus
 from crosscut.workbench.verifying import verify
-from tests.studies import PLAIN, built, record
+from crosscut.workbench.views import both_views
+from tests.studies import PLAIN, built, make_study, record, write_records
 
 EVENTS = '[[events]]\ndate = "2023-09-20"\nlabel = "The vote"\n[[events]]\ndate = "2023-09-21"\n[[events]]\ndate = "2024-01-01"\nlabel = "Later"\n'
 CLIP = "one two three four five six seven eight nine ten " * 20
@@ -207,6 +209,20 @@ def test_findings_over_time_are_verified(zoned: Corpus, tmp_path: Path, measure:
         (tmp_path / name).write_text(text, encoding="utf-8")
         found = verify(corpus.study.folder, tmp_path / name)
         assert (found.holds, found.differs) == (True, ())
+
+
+def test_both_views_side_by_side(tmp_path: Path) -> None:
+    records = [record(f"{'ab'[n % 2]}{n:010}", f"The truce, {'a truce ' * (n % 3)}holds.", outlet=f"en_{'AB'[n % 2]}",
+                      date=f"202309{n // 4 + 1:02}") for n in range(80)]
+    study = make_study(tmp_path / "s")
+    crosscut.import_(study, write_records(tmp_path / "in", records))
+    crosscut.build(study, levelled=True)
+    found, levelled = (crosscut.open(study.folder, view=view) for view in ("found", "levelled"))
+    for measure, columns in (("trend", {"moves"}), ("changes", {"moves", "verdict"}), ("contrast", {"moves", "verdict"})):
+        both = both_views(found, levelled, measure, {"queries": ["truce"], "by": ["outlet"]})
+        assert columns <= set(both.columns)
+        assert both.rows
+    assert both.to_dicts()[0]["levelled_hits"] == both.to_dicts()[0]["hits"]
 
 
 @pytest.mark.parametrize("measure", ["trend", "changes", "contrast", "leads", "firsts"])

@@ -15,8 +15,10 @@ from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.opened import Opened, names
-from crosscut.workbench.over_time import Calendar, Counted, asked, given, limited
+from crosscut.workbench.over_time import Calendar, Counted, asked, given, limited, without_events
 
+#: What a narrow terminal does without.
+_LESSER = ("before", "after", "note")
 #: Of the number of a change.
 NUMBER = "Number of the change in its series; 0: the series has none."
 
@@ -52,7 +54,8 @@ def changes(
         question=f"In which {period} did it change how often {asked(queries)} is said"
                  f"{f', by {chr(32).join(by)}' if by else ''}{limited(mask.question)}?",
         columns=("query", *by, *columns), rows=rows, mask=mask, labels=2 + len(by), effect="log_ratio", difference=True,
-        counted=("before", "after"), evidence=evidence, explained={"change": NUMBER, **measure.COLUMNS},
+        counted=("before", "after"), lesser=(*without_events(rows, -2), *_LESSER), evidence=evidence,
+        explained={"change": NUMBER, **measure.COLUMNS},
         parameters={"cql": counted.cql, "layer": mask.layer, "unit of resampling": unit, "interval": bootstrap.METHOD,
                     "series": len(series)},
         notes=(*counted.notes(corpus, by), *corpus.alone(unit, mask), *calendar.notes()),

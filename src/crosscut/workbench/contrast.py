@@ -25,6 +25,8 @@ Ints = npt.NDArray[np.int64]
 
 #: What ``second`` is where it is no group.
 ALL, OTHERS = "all", "the others"
+#: What a narrow terminal does without.
+_LESSER = ("compared", "other_words", "words", "difference", "other_videos", "videos", "note", "other_hits", "hits", "p")
 _PAIR = {"first": "The group whose rate is given first.", "second": "What it is compared with; all: all groups at once."}
 
 
@@ -59,7 +61,8 @@ def contrast(
         question=f"Do {field}s differ in how often {asked(queries)} is said{f', within each {within}' if within else ''}"
                  f"{limited(mask.question)}?",
         columns=("query", *_PAIR, *measure.COLUMNS), rows=[_row(row, queries, labels) for row in found], mask=mask, labels=3,
-        effect="log_ratio", difference=True, counted=("hits", "other_hits"), explained={**_PAIR, **measure.COLUMNS},
+        effect="log_ratio", difference=True, counted=("hits", "other_hits"), lesser=_LESSER,
+        explained={**_PAIR, **measure.COLUMNS},
         evidence=[Evidence(queries[row.query], narrowed(where, (field,), (labels[row.first],)) if row.first >= 0 else where,
                            span, given(strategy)) for row in found],
         parameters={"cql": counted.cql, "layer": mask.layer, "unit of resampling": unit, "interval": bootstrap.METHOD},

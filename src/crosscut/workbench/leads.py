@@ -65,7 +65,7 @@ def leads(
         question=f"Do {field}s follow one another in how often {asked(queries)} is said, {period} by {period}"
                  f"{limited(mask.question)}?",
         columns=("query", *_PAIR, *measure.COLUMNS), rows=rows, mask=mask, labels=4, effect="correlation", difference=True,
-        counted=("periods",), evidence=evidence, explained={**_PAIR, **measure.COLUMNS},
+        counted=("periods",), lesser=("note",), evidence=evidence, explained={**_PAIR, **measure.COLUMNS},
         parameters={"cql": counted.cql, "layer": mask.layer, "zone of the periods": "UTC",
                     "interval": "blocks of periods, Fisher's z"},
         notes=(*counted.notes(corpus, by), "a lag says who is later, not who took it from whom"),
@@ -96,7 +96,7 @@ def firsts(
     return Answer(
         question=f"Which {field} says {asked(queries)} first{limited(mask.question)}?",
         columns=("query", field, *measure.FIRST), rows=rows, mask=mask, labels=2, effect="hours_behind", evidence=evidence,
-        counted=("videos", "videos_with_hits"), explained={**measure.FIRST, field: "Who says it."},
+        counted=("videos", "videos_with_hits"), lesser=("note", "title"), explained={**measure.FIRST, field: "Who says it."},
         parameters={"cql": counted.cql, "layer": mask.layer, "zone": "UTC"},
         notes=(*counted.notes(corpus, by),
                "a first hit is one video: open its line before you build on it; who publishes more is first sooner by "
