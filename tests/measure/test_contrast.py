@@ -51,6 +51,15 @@ def test_no_hits_on_one_side() -> None:
     assert (empty.other_per_million, empty.difference, empty.log_ratio, empty.p) == (None, None, None, None)
 
 
+def test_too_few_units_have_no_interval_and_it_is_said() -> None:
+    question = asked(6, 2, 60)
+    days = Compared(question.hits, question.words, question.groups, 2, units=np.arange(60) // 12)
+    (row,) = contrasts(days, seed=1)
+    assert (row.low, row.high) == (None, None)
+    assert row.note.startswith("no interval: fewer than 10 units")
+    assert row.p is not None
+
+
 def test_the_interval_is_that_of_two_rates() -> None:
     question = asked(2, 2, 60)
     (row,) = contrasts(question, seed=1, permutations=199)
