@@ -11,7 +11,8 @@ from crosscut.counts import Counts
 from crosscut.measure import contrast
 from crosscut.measure.bootstrap import Group, Sample, limits, log_ratio, spreads
 from crosscut.measure.contrast import OVERALL, PAIR, REST, Compared, contrasts
-from crosscut.measure.permutation import holm, permutation_test
+from crosscut.measure.permutation import permutation_test
+from crosscut.measure.significance import corrected
 
 
 def asked(seed: int, many: int, videos: int = 90, queries: int = 1, rates: tuple[float, ...] = (3e-3, 3e-3, 6e-3)) -> Compared:
@@ -104,7 +105,7 @@ def test_p_is_adjusted_over_pairs_and_queries() -> None:
     for kind, many in ((OVERALL, 2), (PAIR, 6), (REST, 6)):
         rows = [row for row in found if row.compared == kind]
         assert len(rows) == many
-        assert [row.p_adjusted for row in rows] == pytest.approx(holm([row.p or 0 for row in rows]))
+        assert [row.p_adjusted for row in rows] == pytest.approx(corrected(np.array([row.p or 0 for row in rows]), "holm").tolist())
 
 
 def test_every_column_is_explained() -> None:

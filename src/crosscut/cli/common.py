@@ -45,6 +45,9 @@ views_option = click.option(
     help="Words as captioned, in the poorest form that captions come in, or both and how far they differ; auto: both where "
          "captions are of unlike kinds and crosscut build --levelled was run.")
 explain_option = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
+unit_option = click.option("--unit", default="video", show_default=True, metavar="FIELD",
+                           help="What is resampled as a whole: video, day, programme; where their videos depend on one "
+                                "another.")
 strategy_option = click.option(
     "--strategy", type=click.Choice(("standard", "longest", "shortest", "traditional")), default="standard",
     show_default=True, help="Which of overlapping matches become hits; (?longest) in a query goes before it.")

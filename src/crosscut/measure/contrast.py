@@ -19,7 +19,8 @@ from crosscut.counts import Counts
 from crosscut.measure.association import INSTEAD_OF_ZERO
 from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, limits, spreads
 from crosscut.measure.frequency import PER_MILLION
-from crosscut.measure.permutation import PERMUTATIONS, holm, permutation_test
+from crosscut.measure.permutation import PERMUTATIONS, permutation_test
+from crosscut.measure.significance import corrected
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -121,7 +122,8 @@ def adjusted(rows: list[Contrast]) -> list[Contrast]:
     many: dict[int, float] = {}
     for kind in (OVERALL, PAIR, REST):
         places = [place for place, row in enumerate(rows) if row.compared == kind]
-        many |= zip(places, holm([np.nan if (p := rows[place].p) is None else p for place in places]), strict=True)
+        p = np.array([np.nan if (one := rows[place].p) is None else one for place in places], np.float64)
+        many |= zip(places, corrected(p, "holm").tolist(), strict=True)
     return [replace(row, p_adjusted=_known(many[place])) for place, row in enumerate(rows)]
 
 

@@ -206,14 +206,3 @@ def _orders(labels: Sequence[int]) -> Iterator[tuple[int, ...]]:
         for order in _orders(others):
             rest = iter(order)
             yield tuple(one if place in taken else next(rest) for place in range(len(labels)))
-
-
-def holm(p: Sequence[float]) -> list[float]:
-    """p adjusted for many tests at once (Holm 1979): the smallest times their number, the next times one less; nan stays."""
-    values = np.asarray(p, np.float64)
-    known = np.flatnonzero(~np.isnan(values))
-    order = known[np.argsort(values[known], kind="stable")]
-    adjusted = np.full(len(values), np.nan)
-    adjusted[order] = np.minimum(np.maximum.accumulate(values[order] * (len(order) - np.arange(len(order)))), 1)
-    found: list[float] = adjusted.tolist()
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from crosscut.query.pattern import Containing, Edge, Either, Gap, Label, Pattern, Relation, Repeat, Sequence, Within
+from crosscut.query.pattern import Containing, Edge, Either, Gap, Label, Pattern, Relation, Repeat, Sequence, Token, Within
 
 
 def least(pattern: Pattern) -> int:
@@ -51,6 +51,24 @@ def bound(pattern: Pattern | None) -> set[str]:
     if isinstance(pattern, Relation):
         return bound(pattern.head).union(*(bound(link.target) for link in pattern.links if not link.negated))
     return set()
+
+
+def surroundings(pattern: Pattern) -> tuple[int, Pattern, int]:
+    """A pattern without the ``[]{0,n}`` at its two ends, and how many tokens these are at most: 0 where there is none.
+
+    What is left has a token in each match; else the pattern stays as it is.
+    """
+    parts = pattern.parts if isinstance(pattern, Sequence) else (pattern,)
+    left, right = _anything(parts[0]), _anything(parts[-1])
+    middle = parts[int(left > 0) : len(parts) - int(right > 0)]
+    if not middle or not sum(map(least, middle)):
+        return 0, pattern, 0
+    return left, middle[0] if len(middle) == 1 else Sequence(middle), right
+
+
+def _anything(part: Pattern) -> int:
+    """How many tokens a part takes at most if it is ``[]{0,n}``, else 0."""
+    return part.most if isinstance(part, Repeat) and part.part == Token() and part.low == 0 else 0
 
 
 def deep(tree: object) -> int:

@@ -130,7 +130,7 @@ def _differences(exported: Exported, again: Finding) -> Iterator[str]:
         if now is None:
             yield f"{_named(label)}: no such row any more"
             continue
-        moved = [f"{name} {was[a] or '–'} → {_text(now[b]) or '–'}" for a, b, name in shared
+        moved = [f"{name} {_said(was[a])} → {_said(now[b])}" for a, b, name in shared
                  if not _same(was[a], now[b])]
         if moved:
             yield f"{_named(label)}: {', '.join(moved)}"
@@ -144,6 +144,10 @@ def _named(label: Sequence[str]) -> str:
 def _text(cell: object) -> str:
     """A cell as a CSV file has it."""
     return "" if cell is None else str(safe_cell(cell))
+
+
+def _said(cell: object) -> str:
+    return "–" if cell in (None, "") else str(cell)
 
 
 def _same(was: str, now: object) -> bool:
