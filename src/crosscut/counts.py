@@ -75,6 +75,10 @@ class Counts:
         """In how many videos each thing is."""
         return np.diff(self.bounds)
 
+    def per_video(self) -> Ints:
+        """How often all things together are in each video."""
+        return np.bincount(self.video, self.n, self.videos).astype(np.int64)  # sums are whole in 53 bits
+
     def summed(self, values: npt.NDArray[np.generic]) -> Floats:
         """The sum, for each thing, of one value an entry."""
         total = np.zeros(len(self), np.float64)

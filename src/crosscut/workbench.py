@@ -218,19 +218,22 @@ class Corpus:
         self, query: str, *, window: int | tuple[int, int] = 5, seconds: float | None = None, layer: str = "lemma",
         where: str = "", span: str = "", limit: int = 50, at_least: int = 3,
     ) -> Ranking:
-        """What stands within so many tokens (left, right), or seconds, of the hits at least so often, by logDice."""
+        """What stands within so many tokens (left, right), or seconds, of the hits at least so often, by logDice.
+
+        A token near two hits counts once; tokens of hits do not count.
+        """
         from crosscut.measure import association
         from crosscut.query.collocation import near
 
         mask = self.mask(where, span)
         sides = (window, window) if isinstance(window, int) else window
         found = near(self.files, self.hits(query, where=where, span=span), mask, sides, layer, seconds)
-        scores = association.log_dice(found.together, found.hits, found.alone)
-        places = largest(scores, found.together >= max(at_least, 1), limit)
-        columns = (column[places].tolist() for column in (found.together, found.alone, scores))
-        return Ranking((layer, "together", "alone", "log_dice"),
-                       tuple(zip(found.values.take(places), *columns, strict=True)),
-                       {"hits": found.hits, "tokens": found.tokens})
+        together, hits = found.together.totals(), int(found.hits.sum())
+        scores = association.log_dice(together, hits, found.alone)
+        places = largest(scores, together >= max(at_least, 1), limit)
+        columns = (column[places].tolist() for column in (together, found.alone, scores))
+        return Ranking((layer, "together", "alone", "log_dice"), tuple(zip(found.texts(places), *columns, strict=True)),
+                       {"hits": hits, "window": int(found.window.sum()), "tokens": int(found.tokens.sum())})
 
     def keyness(self, where: str, reference: str, *, span: str = "", layer: str = "lemma", limit: int = 50) -> Ranking:
         """What videos of ``where`` say more often than those of ``reference``, by log-likelihood; sizes are in tokens."""
