@@ -7,7 +7,7 @@ ends, or the stretch of the mask that the hit lies in, or the structure that was
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -85,9 +85,7 @@ def near(
         check_layers(corpus, Query(Region(within)), mask)
     hits = hits.take(mask.holds(hits.video, hits.start, hits.end))
     beside, inside = Gathered(corpus, layer), Gathered(corpus, layer)
-    limits = _limits(corpus, hits, mask)
-    for number, shard in enumerate(corpus.shards):
-        places = _in_shard(corpus, number, hits, limits)
+    for number, (shard, places) in enumerate(zip(corpus.shards, in_shards(corpus, hits, mask), strict=True)):
         if within:
             places = _kept_within(places, shard, within, (structures or Structures(corpus)).of_shard(number))
         around = _by_tokens(places, *window) if seconds is None else _by_time(shard, places, round(seconds * 1000))
@@ -185,7 +183,7 @@ def _limits(corpus: CorpusFiles, hits: Hits, mask: Mask) -> Stretches:
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class Places:
     """Hits in the columns of a shard: tokens ``start`` to ``end``, whose windows stay between ``low`` and ``high``."""
 
     low: Ints
@@ -194,14 +192,17 @@ class _Places:
     high: Ints
 
 
-def _in_shard(corpus: CorpusFiles, number: int, hits: Hits, limits: Stretches) -> _Places:
-    catalog = corpus.catalog
-    mine = np.flatnonzero(catalog.number("shard")[hits.video] == number)
-    base = corpus.shards[number].bounds[catalog.number("document")[hits.video[mine]]].astype(np.int64)
-    return _Places(*(base + column[mine] for column in (limits[0], hits.start, hits.end, limits[1])))
+def in_shards(corpus: CorpusFiles, hits: Hits, mask: Mask) -> Iterator[Places]:
+    """Hits that a mask holds, in the columns of each shard."""
+    catalog, limits = corpus.catalog, _limits(corpus, hits, mask)
+    shard_of, document_of = catalog.number("shard")[hits.video], catalog.number("document")[hits.video]
+    for number, shard in enumerate(corpus.shards):
+        mine = np.flatnonzero(shard_of == number)
+        base = shard.bounds[document_of[mine]].astype(np.int64)
+        yield Places(*(base + column[mine] for column in (limits[0], hits.start, hits.end, limits[1])))
 
 
-def _kept_within(places: _Places, shard: Shard, name: str, structures: Callable[[Region], Matches]) -> _Places:
+def _kept_within(places: Places, shard: Shard, name: str, structures: Callable[[Region], Matches]) -> Places:
     """With windows that do not leave the structure of the hit; a hit in none of them has nothing near."""
     found = Matcher(shard, np.ones(len(shard), bool), structures).matches(Region(name))
     begin, end = union(found.start, found.end)
@@ -213,12 +214,12 @@ def _kept_within(places: _Places, shard: Shard, name: str, structures: Callable[
                    high=np.where(held, np.minimum(places.high, end[at]), places.end))
 
 
-def _by_tokens(places: _Places, left: int, right: int) -> Stretches:
+def _by_tokens(places: Places, left: int, right: int) -> Stretches:
     """The hits with so many tokens around them."""
     return np.maximum(places.start - left, places.low), np.minimum(places.end + right, places.high)
 
 
-def _by_time(shard: Shard, places: _Places, within: int) -> Stretches:
+def _by_time(shard: Shard, places: Places, within: int) -> Stretches:
     """The hits with the tokens around them that begin within so many ms; those without times as they are."""
     start = shard.column("start")
     timed = start[places.start] >= 0
