@@ -93,10 +93,8 @@ def emit_finding(finding: Finding, format: str, output: Path | None, *, explain:
         say(finding.explain())
     elif printed:
         left_out = ", ".join(f"{count:,} {reason}" for reason, count in finding.exclusions.items())
-        level, replicates = finding.parameters.get("level"), finding.parameters.get("replicates")
-        said = f"Intervals: {level:.0%}, {replicates:,} resamples of the videos. " if level and replicates else ""
-        if text := said + (f"Left out: {left_out}." if left_out else ""):
-            say(text.rstrip())
+        if text := " ".join(filter(None, (finding.generalises, f"Left out: {left_out}." if left_out else ""))):
+            say(text)
         for note in finding.notes:
             say(note)
 

@@ -100,13 +100,22 @@ class Finding:
         """The table as plain dictionaries, one a row."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
+    @property
+    def generalises(self) -> str:
+        """What the intervals speak of; "" without intervals."""
+        level, replicates = (self.parameters.get(name) for name in ("level", "replicates"))
+        if not level or not replicates:
+            return ""
+        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {self.parameters.get('unit', 'video')}: what other videos "
+                f"that came about in the same way could give. Of the videos counted the numbers are exact.")
+
     def header(self) -> dict[str, Any]:
         """Everything but the table."""
         return {
             "measure": self.measure, "question": self.question, "parameters": dict(self.parameters),
             "recipe": self.source.recipe, "result": self.source.result, "built": self.source.built,
             "as_of": self.source.as_of, "view": self.source.view, "tool": self.source.tool, "asked": self.asked,
-            "speaks_for": self.source.speaks_for, "exclusions": dict(self.exclusions), "notes": list(self.notes),
+            "speaks_for": self.source.speaks_for, "generalises": self.generalises, "exclusions": dict(self.exclusions), "notes": list(self.notes),
             "seconds": round(self.seconds, 3), "labels": self.labels, "explained": dict(self.explained),
         }
 
@@ -148,7 +157,8 @@ def _explanation(finding: Finding) -> Iterator[str]:
     if finding.exclusions:
         yield ""
         yield "Videos left out: " + "; ".join(f"{count:,} {reason}" for reason, count in finding.exclusions.items())
-    yield from ("", finding.source.speaks_for) if finding.source.speaks_for else ()
+    said = [text for text in (finding.generalises, finding.source.speaks_for) if text]
+    yield from ("", *said) if said else ()
     yield from ("", *finding.notes) if finding.notes else ()
     source = finding.source
     yield ""
