@@ -66,6 +66,8 @@ class Near:
     def alone_by_video(self, corpus: CorpusFiles, mask: Mask, things: Ints) -> Counts:
         """``alone`` of some things, video by video: looked up for the few that are shown."""
         every, nodes = by_video(corpus, mask, self.layer, self.value[things]), self.nodes.take(things)
+        if not len(nodes.n):
+            return every
         thing, video = (np.concatenate([getattr(part, name) for part in (every, nodes)]) for name in ("thing", "video"))
         return Counts.of(thing, video, np.concatenate([every.n, -nodes.n]), (len(things), every.videos))
 
