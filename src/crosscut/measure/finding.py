@@ -106,8 +106,9 @@ class Finding:
         level, replicates = (self.parameters.get(name) for name in ("level", "replicates"))
         if not level or not replicates:
             return ""
-        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {self.parameters.get('unit', 'video')}: what other videos "
-                f"that came about in the same way could give. Of the videos counted the numbers are exact.")
+        unit = self.parameters.get("unit", "video")
+        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {unit}: what other videos that came about in the same "
+                f"way could give. Of the videos counted the numbers are exact.")
 
     def header(self) -> dict[str, Any]:
         """Everything but the table."""
@@ -115,7 +116,8 @@ class Finding:
             "measure": self.measure, "question": self.question, "parameters": dict(self.parameters),
             "recipe": self.source.recipe, "result": self.source.result, "built": self.source.built,
             "as_of": self.source.as_of, "view": self.source.view, "tool": self.source.tool, "asked": self.asked,
-            "speaks_for": self.source.speaks_for, "generalises": self.generalises, "exclusions": dict(self.exclusions), "notes": list(self.notes),
+            "speaks_for": self.source.speaks_for, "generalises": self.generalises,
+            "exclusions": dict(self.exclusions), "notes": list(self.notes),
             "seconds": round(self.seconds, 3), "labels": self.labels, "explained": dict(self.explained),
         }
 
