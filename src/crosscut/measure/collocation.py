@@ -33,7 +33,7 @@ PER_THOUSAND = 1_000.0
 #: What each column is, how it is computed, and who proposed it; a, b, c, d as in ``measure.association``.
 COLUMNS: Mapping[str, str] = {
     "together": "f(n,c): tokens of the collocate near a hit (a). Each counts once, however many hits it is near; tokens of "
-        X
+                "hits do not. Lines may be fewer, where several stand near one hit, or more, where one is near several.",
     "alone": "f(c): tokens of the collocate in all, near or far, that belong to no hit.",
     "videos": "In how many videos it stands near a hit.",
     "hits": "f(n): hits of the node; of a relation, how many tokens stand in it to a hit.",
@@ -86,7 +86,7 @@ class Cells:
     @property
     def table(self) -> Table:
         """Near hits, and elsewhere."""
-        elsewhere: Size = self.tokens - self.window  # type: ignore[assignment]  # numpy widens its types
+        elsewhere: Size = self.tokens - self.window
         return Table(self.together, self.alone - self.together, (self.window, elsewhere))
 
 
@@ -257,8 +257,9 @@ def side_by_side(near: Neighbours, codes: Ints, many: int, how: Resampling) -> l
     units = [Sample.of(codes == group, how.codes, seed=how.seed).units for group in range(many)]
     small = np.array(units, np.int64) < FEWEST
     stratum = np.where(small, int((~small).sum()), np.cumsum(~small) - 1)
-    samples = [Sample.of(np.append(stratum, -1)[codes] == n, how.codes, seed=how.seed, replicates=how.replicates)
-               for n in range(int(stratum.max(initial=-1)) + 1)]
+    of_video = np.append(stratum, -1)[codes]
+    samples = [Sample.of(of_video == n, how.codes, seed=how.seed, replicates=how.replicates)
+               for n in range(int(of_video.max(initial=0)) + 1)]
     found = np.array([near.together.by(sample.codes, sample.units).ranges() for sample in samples], np.int64)
     large = [group for group in range(many) if how.replicates and not small[group]]
     asked = [question for group in large for question in _questions(int(stratum[group]), len(samples))]
@@ -267,7 +268,8 @@ def side_by_side(near: Neighbours, codes: Ints, many: int, how: Resampling) -> l
     rows = []
     for group in range(many):
         at = 3 * large.index(group) if group in large else len(spread)
-        why = _why(totals, group, (units[group], all_units - units[group]), found[stratum[group]], found.sum(axis=0), how)
+        why = _why(totals, group, (units[group], all_units - units[group]), found[min(stratum[group], len(samples) - 1)],
+                   found.sum(axis=0), how)
         rows.append(_rows_of(totals, group, spread[at : at + 3] or [None] * 3, why, how.level))
     return rows
 
