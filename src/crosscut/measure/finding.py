@@ -65,7 +65,8 @@ class Finding:
     """``columns`` and ``rows`` are the table; the rest says what it is and what it rests on.
 
     ``labels``: so many of the first columns say what a row is of.  ``effect``: the column of what was measured;
-    ``difference``: whether 0 means none; ``counted``: columns of counts that two views are compared by.  ``explained`` says
+    ``difference``: whether 0 means none; ``counted``: columns of counts that two views are compared by;
+    ``lesser``: columns that a narrow terminal does without, the least first.  ``explained`` says
     what a column is, with formula and source.  ``evidence`` has one entry a row, or is empty.
     """
 
@@ -83,6 +84,7 @@ class Finding:
     effect: str = ""
     difference: bool = False
     counted: tuple[str, ...] = ()
+    lesser: tuple[str, ...] = ()
     evidence: tuple[Evidence | None, ...] = ()
     explained: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)   # how a column is printed

@@ -17,6 +17,9 @@ from crosscut.workbench.opened import Opened, names, silence
 
 #: So many videos that move a rate are named.
 NAMED = 10
+#: What a narrow terminal does without.
+_LESSER = ("share_low", "share_high", "hours", "levelled_hits", "levelled_words", "without_outliers", "per_hour",
+           "share_of_videos", "videos_with_hits", "note")
 
 
 @measured
@@ -39,7 +42,7 @@ def freq(
     silent = corpus.silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)), patterns.values())
     return Answer(
         question=_question(queries, by, mask.question), columns=("query", *by, *frequency.COLUMNS), rows=rows, mask=mask,
-        labels=1 + len(by), effect="per_million", counted=("hits", "words"), explained=frequency.COLUMNS,
+        labels=1 + len(by), effect="per_million", counted=("hits", "words"), lesser=_LESSER, explained=frequency.COLUMNS,
         evidence=[Evidence(row[0], narrowed(where, by, row[1 : 1 + len(by)]), span, _given(strategy)) for row in rows],
         parameters={"cql": [str(pattern) for pattern in patterns.values()], "layer": mask.layer,
                     "unit of resampling": unit, "interval": bootstrap.METHOD},
