@@ -6,7 +6,7 @@ ordinal.  Most words are in few videos, so only what is there is kept (compresse
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -59,6 +59,14 @@ class Counts:
         thing, video = np.nonzero(table)
         return cls(np.searchsorted(thing, np.arange(len(table) + 1)).astype(np.int64), video, table[thing, video],
                    table.shape[1])
+
+    @classmethod
+    def stacked(cls, tables: Sequence[Counts]) -> Counts:
+        """The things of several tables of the same videos, one table after the other."""
+        lengths = np.concatenate([np.zeros(1, np.int64), *(np.diff(table.bounds) for table in tables)])
+        video, n = (np.concatenate([np.zeros(0, np.int64), *(getattr(table, name) for table in tables)])
+                    for name in ("video", "n"))
+        return cls(np.cumsum(lengths), video, n, max((table.videos for table in tables), default=0))
 
     def to_dense(self) -> Ints:
         """An array of things × videos."""

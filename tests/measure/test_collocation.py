@@ -31,14 +31,14 @@ from crosscut.measure.rates import Resampling
 HOW = Resampling(seed=3, replicates=200)
 
 
-def neighbours(together: Any, alone: Any, hits: Any, window: Any, tokens: Any = None) -> Neighbours:
-    hits, window = np.array(hits, np.int64), np.array(window, np.int64)
-    tokens = 100 * window if tokens is None else np.array(tokens, np.int64)
-    return Neighbours(Counts.dense(together), Counts.dense(alone), hits, window, tokens, np.ones(len(hits), bool))
+def neighbours(together: Any, alone: Any, hits: Any, window: Any) -> Neighbours:
+    return Neighbours(Counts.dense(together), np.sum(alone, axis=1), lambda: Counts.dense(alone), np.zeros(len(together), np.int64), np.array([hits], np.int64),
+                      np.array([window], np.int64), np.ones(len(hits), bool))
 
 
 def rows(near: Neighbours, how: Resampling = HOW) -> list[dict[str, Any]]:
-    scores = {name: score(name, near.cells()) for name in SCORES}
+    cells = Cells(near.together.totals(), near.alone, int(near.hits.sum()), int(near.window.sum()), 10_000)
+    scores = {name: score(name, cells) for name in SCORES}
     return [dict(zip(COLUMNS, row, strict=True)) for row in collocates(near, scores, how)]
 
 
@@ -207,3 +207,20 @@ def test_a_group_that_is_too_small_is_still_part_of_the_others() -> None:
     alone = by_group(near, [0] * 24, 1)[0][0]  # nothing to compare with
     assert (alone["difference"], alone["low"], alone["note"]) == (None, None, "fewer than 10 videos")
     assert alone["log_dice_low"] is not None
+
+
+def test_relations_have_sizes_of_their_own() -> None:
+    together, alone = [[1] * 12, [2] * 12, [1] * 12], [[3] * 12] * 3
+    hits = np.array([[2] * 12, [4] * 12])
+    both = Neighbours(Counts.dense(together), np.sum(alone, axis=1), lambda: Counts.dense(alone), np.array([0, 1, 1]), hits, hits, np.ones(12, bool))
+    dice = np.array([14 + math.log2(2 * a / (n + 3)) for a, n in ((1, 2), (2, 4), (1, 4))])
+    found = collocates(both, dict.fromkeys(SCORES, dice), HOW)
+    assert [row[list(COLUMNS).index("hits")] for row in found] == [24, 48, 48]
+    assert [row[list(COLUMNS).index("per_thousand")] for row in found] == [500, 500, 250]
+    for thing, row in enumerate(found):
+        kind = both.kind[thing]
+        one = collocates(neighbours([together[thing]], [alone[thing]], hits[kind], hits[kind]),
+                         dict.fromkeys(SCORES, dice[thing:thing + 1]), HOW)[0]
+        assert row == pytest.approx(one, nan_ok=True)
+    sides = side_by_side(both, np.arange(12) % 2, 2, HOW)
+    assert [row[list(BY_GROUP).index("log_dice")] for row in sides[0]] == pytest.approx(dice)

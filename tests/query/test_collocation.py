@@ -17,7 +17,7 @@ from crosscut.counts import Counts
 from crosscut.errors import LayerMissing, QueryError
 from crosscut.model import SENTENCE
 from crosscut.query import spans
-from crosscut.query.collocation import Near, near
+from crosscut.query.collocation import Near, alone_by_video, near
 from crosscut.query.engine.structures import Structures
 from crosscut.query.language import parse
 from crosscut.query.mask import make_mask
@@ -128,7 +128,7 @@ def test_every_token_near_a_hit_once(
         assert by_video(found.together, texts, files) == beside
         assert by_video(found.nodes, texts, files) == {key: n for key, n in nodes.items() if key[0] in texts}
         order = data.draw(st.permutations(things.tolist()))
-        alone = found.alone_by_video(files, mask, np.array(order, np.int64))
+        alone = alone_by_video(files, mask, [(found, np.array(order, np.int64))])
         every = {(text, doc.video): n for doc in docs for text, n in slowly([doc], inside, asked.layer).items()}
         assert by_video(alone, [texts[thing] for thing in order], files) == {
             key: left for key, n in every.items() if key[0] in texts and (left := n - nodes[key])}

@@ -33,7 +33,8 @@ PER_THOUSAND = 1_000.0
 #: What each column is, how it is computed, and who proposed it; a, b, c, d as in ``measure.association``.
 COLUMNS: Mapping[str, str] = {
     "together": "f(n,c): tokens of the collocate near a hit (a). Each counts once, however many hits it is near; tokens of "
-                "hits do not. Lines may be fewer, where several stand near one hit, or more, where one is near several.",
+                "hits do not. The lines are these tokens; of a relation they are pairs, of which one is kept where several "
+                "begin or end with the same token.",
     "alone": "f(c): tokens of the collocate in all, near or far, that belong to no hit.",
     "videos": "In how many videos it stands near a hit.",
     "hits": "f(n): hits of the node; of a relation, how many tokens stand in it to a hit.",
@@ -75,13 +76,17 @@ BY_GROUP: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """What scores are made of: one value a collocate for the first two, and sizes; or things × resamples and resamples."""
+    """What scores are made of: one value a collocate, or one for all of them; or things × resamples.
+
+    ``tests``: how many collocates were looked at.
+    """
 
     together: Numbers
     alone: Numbers
     hits: Size
     window: Size
     tokens: Size
+    tests: int = 1
 
     @property
     def table(self) -> Table:
@@ -94,7 +99,7 @@ class Cells:
 SCORES: Mapping[str, Callable[[Cells], Floats]] = {
     "log_dice": lambda cells: association.log_dice(cells.together, cells.hits, cells.alone),
     "log_ratio": lambda cells: association.log_ratio(cells.table),
-    "lrc": lambda cells: association.conservative_log_ratio(cells.table, tests=np.size(cells.together)),
+    "lrc": lambda cells: association.conservative_log_ratio(cells.table, tests=cells.tests),
     "log_likelihood": lambda cells: association.g_squared(cells.table),
     "mi": lambda cells: association.mutual_information(cells.table),
     "mi3": lambda cells: association.mutual_information(cells.table, 3),
@@ -129,37 +134,48 @@ def notation(sort: str, cutoff: float | None, span: tuple[str, str], at_least: t
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Collocates × videos near hits and in all, and sizes of each video; ``videos``: those that were searched."""
+    """Collocates × videos near hits and in all; of ``videos``, those that were searched.
+
+    ``alone``: totals, and by video where it is called: a table that is looked up only to be resampled or grouped.
+    ``hits`` and ``window`` are kinds × videos, and ``kind`` says which row of them a collocate belongs to: one kind for a
+    window, one for each relation of a word sketch.
+    """
 
     together: Counts
-    alone: Counts
+    alone: Ints
+    alone_by_video: Callable[[], Counts]
+    kind: Ints
     hits: Ints
     window: Ints
-    tokens: Ints
     videos: Bools
 
-    def cells(self) -> Cells:
-        """All videos together."""
-        return Cells(self.together.totals(), self.alone.totals(), int(self.hits.sum()), int(self.window.sum()),
-                     int(self.tokens.sum()))
-
     def group(self, sample: Sample) -> Group:
-        """The videos of a sample, to be resampled: first what logDice hangs on most."""
-        return Group(sample, (self.together, self.alone), (self.hits, self.window))
+        """The videos of a sample, to be resampled.  First what the effective number of videos hangs on: all hits."""
+        return Group(sample, (self.together, self.alone_by_video()), (self.hits.sum(axis=0), *self.hits, *self.window))
+
+    def side(self, drawn: Sequence[Drawn], numbers: Sequence[int]) -> Parts:
+        """Some resampled groups together."""
+        together, alone, _, *sizes = (sum(part[1:], part[0]) for part in zip(
+            *((*drawn[n].counts, *drawn[n].sizes) for n in numbers), strict=True))
+        hits, window = (np.stack(half)[self.kind] for half in (sizes[: len(self.hits)], sizes[len(self.hits) :]))
+        return together, alone, hits, window
+
+
+Parts = tuple[Any, Any, Any, Any]  # together, alone, hits, tokens near hits
 
 
 def collocates(near: Neighbours, scores: Mapping[str, Floats], how: Resampling) -> list[tuple[Any, ...]]:
-    """One row a collocate: ``COLUMNS``.  ``scores``: of these collocates, as computed among all of them."""
-    cells, dice = near.cells(), scores["log_dice"]
+    """One row a collocate: ``COLUMNS``.  ``scores``: of these collocates, by the names of ``SCORES``."""
     sample = Sample.of(near.videos, how.codes, seed=how.seed, replicates=how.replicates)
     units = near.together.by(sample.codes, sample.units).ranges()
     notes = [why_not(many, sample.units, how) for many in units.tolist()]
-    spread = None if all(notes) else spreads_between([near.group(sample)], [(_dice([0]), [[0]])])[0]
-    low, high = _limits(dice, notes, spread, how.level)
+    spread = None if all(notes) else spreads_between([near.group(sample)], [(_dice(near, [0]), [[0]])])[0]
+    low, high = _limits(scores["log_dice"], notes, spread, how.level)
+    hits, window = (sizes.sum(axis=1)[near.kind] for sizes in (near.hits, near.window))
     columns: dict[str, Sequence[Any]] = {
-        "together": np.asarray(cells.together).tolist(), "alone": np.asarray(cells.alone).tolist(),
-        "videos": near.together.ranges().tolist(), "hits": [cells.hits] * len(dice),
-        "per_thousand": plain(PER_THOUSAND * np.asarray(cells.together) / max(near.window.sum(), 1)),
+        "together": near.together.totals().tolist(), "alone": near.alone.tolist(),
+        "videos": near.together.ranges().tolist(), "hits": hits.tolist(),
+        "per_thousand": plain(PER_THOUSAND * near.together.totals() / np.maximum(window, 1)),
         **{name: plain(values) for name, values in scores.items()}, "low": plain(low), "high": plain(high), "note": notes}
     return list(zip(*(columns[name] for name in COLUMNS), strict=True))
 
@@ -188,16 +204,6 @@ def plain(values: Floats) -> list[float | None]:
 
 # -- side by side -------------------------------------------------------------------------------------------------------
 
-Parts = tuple[Any, Any, Any, Any]  # together, alone, hits, window
-
-
-def _side(drawn: Sequence[Drawn], numbers: Sequence[int]) -> Parts:
-    """Some groups together."""
-    together, alone, hits, window = (sum(part[1:], part[0]) for part in zip(
-        *((*drawn[n].counts, *drawn[n].sizes) for n in numbers), strict=True))
-    return together, alone, hits, window
-
-
 def _dice_of(parts: Parts) -> Floats:
     return association.log_dice(parts[0], parts[2], parts[1])
 
@@ -208,19 +214,19 @@ def _log_rate(parts: Parts) -> Floats:
     return rate
 
 
-def _dice(side: Sequence[int]) -> Statistic:
+def _dice(near: Neighbours, side: Sequence[int]) -> Statistic:
     """logDice of some groups together."""
-    return lambda drawn: _dice_of(_side(drawn, side))
+    return lambda drawn: _dice_of(near.side(drawn, side))
 
 
-def _between(measure: Callable[[Parts], Floats], one: Sequence[int], rest: Sequence[int]) -> Statistic:
+def _between(near: Neighbours, measure: Callable[[Parts], Floats], one: Sequence[int], rest: Sequence[int]) -> Statistic:
     """By how much a measure of some groups is above that of others."""
-    return lambda drawn: measure(_side(drawn, one)) - measure(_side(drawn, rest))
+    return lambda drawn: measure(near.side(drawn, one)) - measure(near.side(drawn, rest))
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Collocates × groups: ``together``, ``alone``, ``videos`` with it; and hits and tokens near hits of each group."""
+    """Collocates × groups: ``together``, ``alone``, ``videos`` with it; and the hits, and tokens near hits, of its kind."""
 
     together: Ints
     alone: Ints
@@ -232,20 +238,23 @@ class Totals:
     def of(cls, near: Neighbours, codes: Ints, many: int) -> Totals:
         """By groups; ``codes``: the group of each video, -1: in none."""
         known = codes >= 0
-        hits, window = (np.bincount(codes[known], size[known], many).astype(np.int64) for size in (near.hits, near.window))
+        hits, window = (
+            np.stack([np.bincount(codes[known], size[known], many).astype(np.int64) for size in sizes])[near.kind]
+            for sizes in (near.hits, near.window))
         there = Counts(near.together.bounds, near.together.video, np.ones_like(near.together.n), near.together.videos)
-        together, alone, videos = (table.by(codes, many).to_dense() for table in (near.together, near.alone, there))
+        together, alone, videos = (
+            table.by(codes, many).to_dense() for table in (near.together, near.alone_by_video(), there))
         return cls(together, alone, videos, hits, window)
 
     def group(self, number: int) -> Parts:
         """One group."""
-        return self.together[:, number], self.alone[:, number], self.hits[number], self.window[number]
+        return self.together[:, number], self.alone[:, number], self.hits[:, number], self.window[:, number]
 
     def rest(self, number: int) -> Parts:
         """All others together."""
-        one = self.group(number)
-        return (self.together.sum(axis=1) - one[0], self.alone.sum(axis=1) - one[1], self.hits.sum() - one[2],
-                self.window.sum() - one[3])
+        together, alone, hits, window = (
+            table.sum(axis=1) - table[:, number] for table in (self.together, self.alone, self.hits, self.window))
+        return together, alone, hits, window
 
 
 def side_by_side(near: Neighbours, codes: Ints, many: int, how: Resampling) -> list[list[tuple[Any, ...]]]:
@@ -262,7 +271,7 @@ def side_by_side(near: Neighbours, codes: Ints, many: int, how: Resampling) -> l
                for n in range(int(of_video.max(initial=0)) + 1)]
     found = np.array([near.together.by(sample.codes, sample.units).ranges() for sample in samples], np.int64)
     large = [group for group in range(many) if how.replicates and not small[group]]
-    asked = [question for group in large for question in _questions(int(stratum[group]), len(samples))]
+    asked = [question for group in large for question in _questions(near, int(stratum[group]), len(samples))]
     spread = spreads_between([near.group(sample) for sample in samples], asked) if asked else []
     totals, all_units = Totals.of(near, codes, many), sum(sample.units for sample in samples)
     rows = []
@@ -274,12 +283,13 @@ def side_by_side(near: Neighbours, codes: Ints, many: int, how: Resampling) -> l
     return rows
 
 
-def _questions(one: int, many: int) -> list[tuple[Statistic, list[list[int]]]]:
+def _questions(near: Neighbours, one: int, many: int) -> list[tuple[Statistic, list[list[int]]]]:
     """logDice of a group, and its logDice and its rate against all others."""
     rest = [n for n in range(many) if n != one]
     if not rest:
-        return [(_dice([one]), [[one]])] * 3
-    return [(_dice([one]), [[one]]), *((_between(measure, [one], rest), [[one], rest]) for measure in (_dice_of, _log_rate))]
+        return [(_dice(near, [one]), [[one]])] * 3
+    return [(_dice(near, [one]), [[one]]),
+            *((_between(near, measure, [one], rest), [[one], rest]) for measure in (_dice_of, _log_rate))]
 
 
 def _why(
@@ -302,7 +312,7 @@ def _rows_of(
             for estimate, notes, spreads in zip(estimates, (why[0], why[1], why[1]), spread, strict=True)]
     columns: dict[str, Sequence[Any]] = {
         "together": one[0].tolist(), "alone": one[1].tolist(), "videos": totals.videos[:, group].tolist(),
-        "hits": [int(one[2])] * len(one[0]), "per_thousand": plain(PER_THOUSAND * one[0] / max(one[3], 1)),
+        "hits": one[2].tolist(), "per_thousand": plain(PER_THOUSAND * one[0] / np.maximum(one[3], 1)),
         "note": [between or own for own, between in zip(*why, strict=True)]}
     for name, estimate, (low, high) in zip(("log_dice", "difference", "log_ratio"), estimates, ends, strict=True):
         before = "" if name == "difference" else f"{name}_"

@@ -7,7 +7,7 @@ ends, or the stretch of the mask that the hit lies in, or the structure that was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -63,13 +63,15 @@ class Near:
         """The values of some things."""
         return self.values.take(self.value[things])
 
-    def alone_by_video(self, corpus: CorpusFiles, mask: Mask, things: Ints) -> Counts:
-        """``alone`` of some things, video by video: looked up for the few that are shown."""
-        every, nodes = by_video(corpus, mask, self.layer, self.value[things]), self.nodes.take(things)
-        if not len(nodes.n):
-            return every
-        thing, video = (np.concatenate([getattr(part, name) for part in (every, nodes)]) for name in ("thing", "video"))
-        return Counts.of(thing, video, np.concatenate([every.n, -nodes.n]), (len(things), every.videos))
+
+def alone_by_video(corpus: CorpusFiles, mask: Mask, chosen: Sequence[tuple[Near, Ints]]) -> Counts:
+    """``alone`` of some things of some answers of one layer, video by video: looked up for the few that are shown."""
+    layer, value = chosen[0][0].layer, np.concatenate([near.value[things] for near, things in chosen])
+    every, nodes = by_video(corpus, mask, layer, value), Counts.stacked([near.nodes.take(things) for near, things in chosen])
+    if not len(nodes.n):
+        return every
+    thing, video = (np.concatenate([getattr(part, name) for part in (every, nodes)]) for name in ("thing", "video"))
+    return Counts.of(thing, video, np.concatenate([every.n, -nodes.n]), (len(value), every.videos))
 
 
 def near(

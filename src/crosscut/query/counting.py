@@ -105,7 +105,14 @@ def counted_tokens(corpus: CorpusFiles, spans: Spans, layer: str) -> Ints:
 
 
 def by_video(corpus: CorpusFiles, mask: Mask, layer: str, chosen: Ints) -> Counts:
-    """Counts of some values (numbers of ``values_of``, each once) under a mask, video by video."""
+    """Counts of some values (numbers of ``values_of``) under a mask, video by video."""
+    chosen, again = np.unique(chosen, return_inverse=True)
+    found = _by_video(corpus, mask, layer, chosen)
+    return found if len(again) == len(chosen) and bool((np.diff(again) > 0).all()) else found.take(again)
+
+
+def _by_video(corpus: CorpusFiles, mask: Mask, layer: str, chosen: Ints) -> Counts:
+    """The same of values of which each is there once."""
     of_value, videos = np.full(len(values_of(corpus, layer).values), -1, np.int64), len(mask.videos)
     of_value[chosen] = np.arange(len(chosen)) * videos
     rows = [of_value[values] for values in values_of_types(corpus, layer)]

@@ -75,6 +75,8 @@ class Related:
         return "+".join(filter(None, (self.through, "|".join(self.labels))))
 
 
+#: Asks for tokens in any relation.
+PARSED = Query(Relation(Token(), (Link(Test("dep", ".*", regex=True), Token()),)))
 _Key = tuple[str, bool, str]  # name, up, through
 
 
@@ -85,7 +87,7 @@ def sketch(corpus: CorpusFiles, hits: Hits, mask: Mask, layer: str = "lemma") ->
     ‖w, R, ·‖ and ‖·, ·, ·‖ of a word sketch.  Both ends lie in the same stretch of the mask.  LayerMissing where no
     language has a parser.
     """
-    check_layers(corpus, Query(Relation(Token(), (Link(Test("dep", ".*", True), Token()),))), mask)
+    check_layers(corpus, PARSED, mask)
     found: defaultdict[_Key, Gathered] = defaultdict(lambda: Gathered(corpus, layer))
     labels: defaultdict[_Key, set[str]] = defaultdict(set)
     for number, places in enumerate(in_shards(corpus, hits.take(mask.holds(hits.video, hits.start, hits.end)), mask)):

@@ -5,6 +5,8 @@
 ``reading``       concordances
 ``lists``         word lists, and hits grouped by what stands beside them
 ``freq``          how often
+``collocates``    what goes with something; ``neighbours`` finds it, and chooses what is shown
+``network``       which collocates go together in turn
 ``views``         any measure as found and levelled, side by side
 ``verifying``     a finding in a file, computed again
 ``corpus``        all of it together

@@ -10,7 +10,7 @@ from crosscut.measure.finding import Evidence
 from crosscut.model import FOUND, VIEWS
 from crosscut.settings import open_study
 from crosscut.store.corpus import open_files
-from crosscut.workbench import freq, lists, reading
+from crosscut.workbench import collocates, freq, lists, network, reading
 from crosscut.workbench.opened import Opened
 from crosscut.workbench.reading import Concordance
 
@@ -20,7 +20,7 @@ class Corpus(Opened):
 
     kwic, explain, subcorpus, text = reading.kwic, reading.explain, reading.subcorpus, reading.text
     groups, wordlist, counts = lists.groups, lists.wordlist, lists.counts
-    collocates, keyness = lists.collocates, lists.keyness
+    keyness, collocates, network = lists.keyness, collocates.collocates, network.network
     freq = freq.freq
 
     def lines(self, evidence: Evidence, *, limit: int = 50, context: int = 10) -> Concordance:

@@ -37,25 +37,6 @@ def wordlist(corpus: Opened, layer: str = "lemma", *, where: str = "", span: str
     return Ranking((layer, "tokens", "per_million"), tuple(rows), {"tokens": found.tokens, "words": found.words})
 
 
-def collocates(
-    corpus: Opened, query: str, *, window: int | tuple[int, int] = 5, seconds: float | None = None, layer: str = "lemma",
-    where: str = "", span: str = "", limit: int = 50, at_least: int = 3,
-) -> Ranking:
-    """What stands within so many tokens (left, right), or seconds, of the hits at least so often, by logDice."""
-    from crosscut.measure import association
-    from crosscut.query.collocation import near
-
-    mask = corpus.mask(where, span)
-    sides = (window, window) if isinstance(window, int) else window
-    found = near(corpus.files, corpus.hits(query, where=where, span=span), mask, sides, layer, seconds)
-    together, hits = found.together.totals(), int(found.hits.sum())
-    scores = association.log_dice(together, hits, found.alone)
-    places = largest(scores, together >= max(at_least, 1), limit)
-    columns = (column[places].tolist() for column in (together, found.alone, scores))
-    return Ranking((layer, "together", "alone", "log_dice"), tuple(zip(found.texts(places), *columns, strict=True)),
-                   {"hits": hits, "window": int(found.window.sum()), "tokens": int(found.tokens.sum())})
-
-
 def keyness(corpus: Opened, where: str, reference: str, *, span: str = "", layer: str = "lemma", limit: int = 50) -> Ranking:
     """What videos of ``where`` say more often than those of ``reference``, by log-likelihood; sizes are in tokens."""
     from crosscut.measure import association
