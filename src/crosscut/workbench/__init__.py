@@ -7,6 +7,8 @@
 ``freq``          how often
 ``collocates``    what goes with something; ``neighbours`` finds it, and chooses what is shown
 ``network``       which collocates go together in turn
+``dispersion``    how evenly spread
+``ngrams``        which words stand together: n-grams, clusters, frames
 ``views``         any measure as found and levelled, side by side
 ``verifying``     a finding in a file, computed again
 ``corpus``        all of it together
