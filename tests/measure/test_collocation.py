@@ -81,8 +81,8 @@ def test_what_is_no_score_is_said() -> None:
 
 
 def test_parameters_are_noted_as_brezina_does() -> None:
-    assert notation("mi", 5, ("5", "5"), (5, 1)) == "MI(5), L5–R5, C5–NC1; no filter"
-    assert notation("log_dice", None, ("3 s", "3 s"), (1, 3), "nouns") == "logDice(–), L3 s–R3 s, C1–NC3; nouns"
+    assert notation("mi", 5, "L5–R5", (5, 1)) == "MI(5), L5–R5, C5–NC1; no filter"
+    assert notation("log_dice", None, "L3s–R3s", (1, 3), "nouns") == "logDice(–), L3s–R3s, C1–NC3; nouns"
 
 
 def test_a_row_by_hand_and_why_it_has_no_interval() -> None:

@@ -12,6 +12,7 @@ from crosscut import __version__
 COMMANDS = {
     "init": "init", "demo": "demo", "import": "import_", "build": "build", "status": "status", "show": "show",
     "kwic": "kwic", "freq": "freq", "dispersion": "dispersion", "ngrams": "ngrams", "naming": "naming", "verify": "verify",
+    "collocates": "collocates",
     "sql": "sql", "export": "export", "report": "report", "forget": "forget",
 }
 

@@ -123,13 +123,13 @@ def score(name: str, cells: Cells) -> Floats:
     return np.where(association.more_often(cells.table), found, -found)
 
 
-def notation(sort: str, cutoff: float | None, span: tuple[str, str], at_least: tuple[int, int], filtered: str = "") -> str:
+def notation(sort: str, cutoff: float | None, span: str, at_least: tuple[int, int], filtered: str = "") -> str:
     """Brezina's Collocation Parameters Notation (Brezina, McEnery & Wattam 2015), without its number of the statistic.
 
     Statistic (cut-off), span left and right, minimum frequency of the collocate (C) and of the collocation (NC), filter.
     """
     least = "–" if cutoff is None else f"{cutoff:g}"
-    return f"{NAMES[sort]}({least}), L{span[0]}–R{span[1]}, C{at_least[0]}–NC{at_least[1]}; {filtered or 'no filter'}"
+    return f"{NAMES[sort]}({least}), {span}, C{at_least[0]}–NC{at_least[1]}; {filtered or 'no filter'}"
 
 
 @dataclass(frozen=True, slots=True)

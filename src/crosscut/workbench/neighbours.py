@@ -53,12 +53,12 @@ class Around:
         return cls((sides[0], sides[1]), seconds, within, relation)
 
     @property
-    def span(self) -> tuple[str, str]:
-        """How far to the left and to the right, in words."""
+    def span(self) -> str:
+        """How far it reaches to the left and to the right."""
         if self.relation:
-            return self.relation, self.relation
-        left, right = (f"{width}" if self.seconds is None else f"{self.seconds:g} s" for width in self.window)
-        return left, right
+            return f"relation: {self.relation}"
+        left, right = (f"{width}" if self.seconds is None else f"{self.seconds:g}s" for width in self.window)
+        return f"L{left}–R{right}"
 
     def __str__(self) -> str:
         if self.relation:
