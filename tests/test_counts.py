@@ -39,11 +39,16 @@ def test_counts_are_those_of_the_dense_table(table: np.ndarray, random: object) 
     assert found.by(codes, 3).to_dense().tolist() == by.tolist()
 
 
-@given(tables, st.sampled_from([0.0, 0.1, 0.5, 1.0]), st.sampled_from([0, 16]))
-def test_full_and_sparse_rows_are_multiplied_alike(table: np.ndarray, dense: float, few: int) -> None:
-    weights = np.random.default_rng(1).random((table.shape[1], 3))
-    with patch.object(counts, "_DENSE", dense), patch.object(counts, "_FEW", few):
-        assert np.allclose(Counts.dense(table).factor().times(weights), table @ weights)
+@given(tables, st.sampled_from([0.0, 0.1, 0.5, 1.0]), st.sampled_from([0, 16]), st.sampled_from([0, 2, 1 << 20]))
+def test_full_and_sparse_rows_are_multiplied_alike(table: np.ndarray, dense: float, few: int, exact: int) -> None:
+    weights = np.random.default_rng(1).integers(0, 5, (table.shape[1], 3)).astype(float)
+    with patch.object(counts, "_DENSE", dense), patch.object(counts, "_FEW", few), patch.object(counts, "_EXACT", exact):
+        assert Counts.dense(table).factor().times(weights).tolist() == (table @ weights).tolist()
+
+
+def test_large_counts_are_multiplied_exactly() -> None:
+    table = np.array([[(1 << 25) + 1, 1, 0, 3], [1 << 19, 1, 2, 0]])
+    assert Counts.dense(table).factor().times(np.full((4, 1), 3.0)).tolist() == (table @ np.full((4, 1), 3.0)).tolist()
 
 
 @given(tables, st.data())

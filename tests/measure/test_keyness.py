@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 
 from crosscut.counts import Counts
 from crosscut.errors import QueryError
-from crosscut.measure import keyness as keynesses
-from crosscut.measure import ranksum
+from crosscut.measure import comparing, ranksum
 from crosscut.measure.association import Table, conservative_log_ratio, g_squared, log_likelihood, log_ratio
 from crosscut.measure.bootstrap import FEWEST, Group, Sample, limits, spreads
 from crosscut.measure.bootstrap import log_ratio as drawn_log_ratio
-from crosscut.measure.keyness import COLUMNS, SORTS, WHY_NOT, Choices, Keyness, keyness, one_against_rest
+from crosscut.measure.comparing import keyness, one_against_rest
+from crosscut.measure.keyness import COLUMNS, SORTS, WHY_NOT, Choices, Keyness
 from crosscut.measure.ranksum import against_the_rest, rank_sums
+from crosscut.measure.rates import Resampling
 
 stats = pytest.importorskip("scipy.stats")
-QUICK = Choices(seed=1, replicates=40, min_videos=1, correction="none")
+QUICK = Choices(Resampling(1, 40), min_videos=1, correction="none")
 
 
 @st.composite
@@ -36,6 +37,10 @@ def material(draw: st.DrawFn, most: int = 30) -> tuple[np.ndarray, np.ndarray, n
 
 def row(found: Keyness, place: int) -> dict[str, float]:
     return {name: float(column[place]) for name, column in found.columns.items()}
+
+
+def said(found: Keyness) -> list[str]:
+    return [WHY_NOT[number].format(units="videos") for number in found.why_not.tolist()]
 
 
 # -- ranks --------------------------------------------------------------------------------------------------------------
@@ -97,7 +102,7 @@ def test_a_row_by_hand() -> None:
     assert one["log_odds_ratio"] == pytest.approx(math.log2(6 * 198 / (94 * 2)))
     # Rates .08, .08, 0 against .04, 0, 0, 0: more in 4 + 4 of 12 pairs, alike in 3.
     assert one["superiority"] == pytest.approx((8 + 1.5) / 12)
-    assert WHY_NOT[found.why_not[0]] == f"fewer than {FEWEST} videos on a side"
+    assert said(found) == [f"fewer than {FEWEST} videos on a side"]
     assert math.isnan(one["low"])
 
 
@@ -154,9 +159,9 @@ def test_p_values_of_all_groups_are_one_family() -> None:
 def test_a_video_on_both_sides_is_refused() -> None:
     both = np.array([True, True, False])
     with pytest.raises(QueryError, match="2 videos are in the target and in the reference"):
-        keyness(Counts.dense([[1, 1, 1]]), np.full(3, 5), both, both)
+        keyness(Counts.dense([[1, 1, 1]]), np.full(3, 5), both, both, QUICK)
     with pytest.raises(QueryError, match="one group only"):
-        one_against_rest(Counts.dense([[1, 1, 1]]), np.full(3, 5), np.zeros(3, np.int64), 1)
+        one_against_rest(Counts.dense([[1, 1, 1]]), np.full(3, 5), np.zeros(3, np.int64), 1, QUICK)
 
 
 # -- intervals ----------------------------------------------------------------------------------------------------------
@@ -170,9 +175,9 @@ def clumpy(things: int = 8, videos: int = 60, seed: int = 5) -> tuple[Counts, np
 
 def test_intervals_are_those_of_the_bootstrap() -> None:
     counts, sizes, codes = clumpy()
-    choices = Choices(seed=4, replicates=300, level=0.9)
+    choices = Choices(Resampling(4, 300, 0.9))
     for lot in (1, 40, 100_000):
-        with patch.object(keynesses, "_AT_ONCE", lot):
+        with patch.object(comparing, "_AT_ONCE", lot):
             found = keyness(counts, sizes, codes == 0, codes == 1, choices)
         groups = [Group(Sample.of(codes == code, seed=4, replicates=300), (counts,), (sizes,)) for code in (0, 1)]
         low, high = limits(found.columns["log_ratio"], spreads(groups, drawn_log_ratio), 0.9)
@@ -183,14 +188,14 @@ def test_intervals_are_those_of_the_bootstrap() -> None:
 
 def test_the_rest_is_resampled_outlet_by_outlet() -> None:
     counts, sizes, codes = clumpy(videos=300)
-    rest, = one_against_rest(counts, sizes, codes, 3, Choices(seed=4))[:1]
-    both = keyness(counts, sizes, codes == 0, codes != 0, Choices(seed=4))
+    rest, = one_against_rest(counts, sizes, codes, 3, Choices(Resampling(4)))[:1]
+    both = keyness(counts, sizes, codes == 0, codes != 0, Choices(Resampling(4)))
     assert rest.columns["low"] == pytest.approx(both.columns["low"], abs=0.1)  # of widths of about 1
     assert rest.columns["high"] == pytest.approx(both.columns["high"], abs=0.1)
     few = np.where(np.arange(300) < 4, 2, codes % 2)  # a third group of four videos
-    found = one_against_rest(counts, sizes, few, 3, Choices(seed=4, replicates=100))
+    found = one_against_rest(counts, sizes, few, 3, Choices(Resampling(4, 100)))
     assert not np.isnan(found[0].columns["low"]).any()
-    assert [WHY_NOT[n] for n in set(found[2].why_not.tolist())] == ["fewer than 10 videos on a side"]
+    assert set(said(found[2])) == {"fewer than 10 videos on a side"}
 
 
 def test_why_there_is_no_interval() -> None:
@@ -198,26 +203,26 @@ def test_why_there_is_no_interval() -> None:
     table[0, :20], table[1, 20:], table[2, [0, 1, 20, 21]], table[3] = 1, 1, 1, 1
     target = np.arange(40) < 20
     found = keyness(Counts.dense(table), np.full(40, 9), target, ~target, QUICK)
-    assert [WHY_NOT[n] for n in found.why_not] == ["not in the reference", "not in the target", "in fewer than 10 videos", ""]
+    assert said(found) == ["not in the reference", "not in the target", "in fewer than 10 videos", ""]
     assert np.isnan(found.columns["low"]).tolist() == [True, True, True, False]
-    none = keyness(Counts.dense(table), np.full(40, 9), target, ~target, replace(QUICK, replicates=0))
-    assert {WHY_NOT[n] for n in none.why_not} == {"no resamples"}
+    none = keyness(Counts.dense(table), np.full(40, 9), target, ~target, replace(QUICK, how=Resampling(1, 0)))
+    assert set(said(none)) == {"no resamples"}
 
 
 def test_units_are_resampled_and_ranked_whole() -> None:
     counts, sizes, codes = clumpy(videos=120)
     days = np.arange(120) // 4  # each day has videos of each group
-    choices = Choices(seed=2, replicates=200, units=days)
+    choices = Choices(Resampling(2, 200, unit="day", codes=days))
     found = keyness(counts, sizes, codes == 0, codes == 1, choices)
     table, pairs = counts.to_dense(), [(code, day) for code in (0, 1) for day in range(30)]
     summed = np.array([[thing[(codes == code) & (days == day)].sum() for code, day in pairs] for thing in table])
     words = np.array([sizes[(codes == code) & (days == day)].sum() for code, day in pairs])
-    by_day = keyness(Counts.dense(summed), words, np.arange(60) < 30, np.arange(60) >= 30, replace(choices, units=None))
+    by_day = keyness(Counts.dense(summed), words, np.arange(60) < 30, np.arange(60) >= 30, Choices(Resampling(2, 200)))
     for name in ("low", "high", "superiority", "p_wilcoxon", "log_ratio"):
         assert found.columns[name] == pytest.approx(by_day.columns[name]), name
     assert found.columns["target_videos"].tolist() == (table[:, codes == 0] > 0).sum(axis=1).tolist()
-    own = keyness(counts, sizes, codes == 0, codes == 1, replace(choices, units=np.full(120, -1)))
-    plain = keyness(counts, sizes, codes == 0, codes == 1, replace(choices, units=None))
+    own = keyness(counts, sizes, codes == 0, codes == 1, Choices(Resampling(2, 200, unit="day", codes=np.full(120, -1))))
+    plain = keyness(counts, sizes, codes == 0, codes == 1, Choices(Resampling(2, 200)))
     assert own.columns["p_wilcoxon"] == pytest.approx(plain.columns["p_wilcoxon"])
 
 
@@ -248,7 +253,7 @@ def test_lockwords_are_shown_to_be_alike() -> None:
     table = np.stack([random.poisson(rate, 400) for rate in (9, 30, 0.02, 9)])
     target = np.arange(400) < 200
     table[3, target] *= 2  # twice as often
-    found = keyness(Counts.dense(table), np.full(400, 500), target, ~target, Choices(seed=1, replicates=200))
+    found = keyness(Counts.dense(table), np.full(400, 500), target, ~target, Choices(Resampling(1, 200)))
     assert found.things[found.lockwords()].tolist() == [1, 0]  # the rare word may be alike; nobody knows
     assert found.things[found.lockwords(1.5)].tolist() == [1, 3, 0]
     assert log_ratio(Table(found.columns["target"], found.columns["reference"], found.sizes))[3] == pytest.approx(1, abs=0.1)

@@ -21,6 +21,7 @@ from crosscut.cli.common import (
     span_option,
     strategy_option,
     study_option,
+    unit_option,
     views_option,
     where_option,
     write,
@@ -31,7 +32,7 @@ from crosscut.errors import QueryError
 _NOT_OF_NETWORKS = ("relation", "by", "sort", "unit", "seed", "replicates")
 
 
-class _Window(click.ParamType):
+class _Window(click.ParamType):  # type: ignore[type-arg]  # of click 8.3, not of older ones
     """``5``, or ``3,5``: left and right."""
 
     name = "tokens"
@@ -74,8 +75,7 @@ class _Window(click.ParamType):
 @as_of_option
 @seed_option
 @replicates_option
-@click.option("--unit", default="video", show_default=True, metavar="FIELD",
-              help="What is resampled as a whole: video, day, programme; where their videos depend on one another.")
+@unit_option
 @strategy_option
 @views_option
 @explain_option

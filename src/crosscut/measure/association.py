@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
@@ -41,6 +42,10 @@ class Table:
     def swapped(self) -> Table:
         """With the sides changed over."""
         return Table(self.other, self.one, (self.sizes[1], self.sizes[0]))
+
+    def take(self, things: Ints) -> Table:
+        """Some of the things of a table whose sides have one size each."""
+        return Table(self.one[things], self.other[things], self.sizes)
 
     @property
     def expected(self) -> Floats:
@@ -109,9 +114,12 @@ def _some(count: Numbers) -> Floats:
 
 @_quietly
 def log_ratio(table: Table) -> Floats:
-    """log2((a / c) / (b / d)), a count of 0 taken for 0.5 (Hardie 2014): 1 is twice as often; nan where a side is empty."""
+    """log2((a / c) / (b / d)), a count of 0 taken for 0.5 (Hardie 2014): 1 is twice as often.
+
+    nan where a side is empty, or the thing is nowhere.
+    """
     one, other = _rates(Table(_some(table.one), _some(table.other), table.sizes))
-    ratio: Floats = np.log2(one / other)
+    ratio: Floats = np.where(table.one + table.other > 0, np.log2(one / other), np.nan)
     return ratio
 
 
@@ -152,10 +160,11 @@ def simple_maths(table: Table, plus: float = 1.0) -> Floats:
 
 @_quietly
 def log_odds_ratio(table: Table) -> Floats:
-    """log2((a / (c - a)) / (b / (d - b))) (Pojanapunya & Watson Todd 2018); a cell of 0 is taken for 0.5."""
+    """log2((a / (c - a)) / (b / (d - b))) (Pojanapunya & Watson Todd 2018); 0 taken for 0.5; nan as above."""
     one = _some(table.one) / _some(table.sizes[0] - table.one)
     other = _some(table.other) / _some(table.sizes[1] - table.other)
-    return np.log2(one / other) + 0 * sum(_rates(table))
+    ratio: Floats = np.where(table.one + table.other > 0, np.log2(one / other) + 0 * sum(_rates(table)), np.nan)
+    return ratio
 
 
 # -- with the hits ------------------------------------------------------------------------------------------------------

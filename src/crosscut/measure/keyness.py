@@ -1,8 +1,7 @@
-"""What does one group of videos say more often than others, and what do all say alike?
+"""What does one group of videos say more often than others?  What keyness is, and the scores of words alone.
 
-One pass over the counts gives, for every thing, scores of the words (how sure, how large), of the videos (in how many, in
-which ranks), and an interval by resampling videos.  Words of one video are not independent: what one long hearing says a
-hundred times is no keyword of an outlet, and only the measures of videos see that.
+``comparing`` adds what is known of the videos: in how many, in which ranks, and an interval by resampling them.  Words of
+one video are not independent: what one long hearing says a hundred times is no keyword of an outlet, and only that sees it.
 """
 
 from __future__ import annotations
@@ -14,13 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.counts import Counts
 from crosscut.errors import QueryError
 from crosscut.measure.association import (
     PER_MILLION,
     Table,
     conservative_log_ratio,
-    g_squared,
     log_likelihood,
     log_odds_ratio,
     log_ratio,
@@ -28,24 +25,12 @@ from crosscut.measure.association import (
     percent_difference,
     simple_maths,
 )
-from crosscut.measure.bootstrap import (
-    FEWEST,
-    LEVEL,
-    REPLICATES,
-    Drawn,
-    Group,
-    Sample,
-    Spreads,
-    Statistic,
-    limits,
-    spreads_between,
-)
-from crosscut.measure.ranksum import against_the_rest, rank_sums
-from crosscut.measure.significance import corrected, p_of_log_likelihood
+from crosscut.measure.bootstrap import FEWEST
+from crosscut.measure.rates import Resampling
+from crosscut.measure.significance import p_of_log_likelihood
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 Column = npt.NDArray[Any]
 
 #: What each column is, how it is computed, and who proposed it.
@@ -54,6 +39,10 @@ COLUMNS: Mapping[str, str] = {
     "reference": "how often it is there in the reference (b, of d tokens)",
     "target_videos": "in how many videos of the target",
     "reference_videos": "in how many videos of the reference",
+    "target_tokens": "tokens of the target (c); with queries its words, with n-grams its n-grams",
+    "reference_tokens": "tokens of the reference (d)",
+    "target_of_videos": "videos of the target",
+    "reference_of_videos": "videos of the reference",
     "target_per_million": "1,000,000 a / c",
     "reference_per_million": "1,000,000 b / d",
     "lrc": "conservative log ratio: the end of the exact interval of the log ratio that is nearer to 0, at a level "
@@ -82,27 +71,38 @@ SORTS: Mapping[str, Callable[[Floats], Floats]] = {
 }
 SIDES: Mapping[str, int] = {"both": 0, "target": 1, "reference": -1}
 #: Why a log ratio has no interval, by number.
-WHY_NOT = ("", f"fewer than {FEWEST} videos on a side", f"in fewer than {FEWEST} videos", "not in the target",
-           "not in the reference", "no resamples")
+WHY_NOT = ("", f"fewer than {FEWEST} {{units}} on a side", f"in fewer than {FEWEST} {{units}}", "not in the target",
+           "not in the reference", "no resamples", "words only")
 #: Fewer videos than this say little about an outlet: such things are left out.
 MIN_VIDEOS = 3
 #: How near to 0 the whole interval of a lockword's log ratio is.
 LOCKED = 0.5
-#: Entries that are looked at, and resampled, at once.
-_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What may be chosen; ``plus`` is the N of simple maths, ``units`` a code a video for units coarser than the video."""
+    """What may be chosen: how videos are resampled, how p-values are corrected, and which things are looked at.
 
-    seed: int = 0
-    replicates: int = REPLICATES
-    level: float = LEVEL
+    Things in fewer than ``min_videos``, or there fewer than ``at_least`` times, on both sides together, are left out;
+    ``plus`` is the N of simple maths.
+    """
+
+    how: Resampling
     correction: str = "holm"
     min_videos: int = MIN_VIDEOS
+    at_least: int = 0
     plus: float = 1.0
-    units: Ints | None = None
+
+
+#: The scores of words by name: of a table, for so many tests.
+_WORDS: Mapping[str, Callable[[Table, Choices, int], Floats]] = {
+    "lrc": lambda table, choices, tests: conservative_log_ratio(table, choices.how.level, tests),
+    "log_ratio": lambda table, *_: log_ratio(table),
+    "log_likelihood": lambda table, *_: log_likelihood(table),
+    "percent_difference": lambda table, *_: percent_difference(table),
+    "simple_maths": lambda table, choices, _: simple_maths(table, choices.plus),
+    "log_odds_ratio": lambda table, *_: log_odds_ratio(table),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Keyness:
     """``columns``: one value for each of the ``things`` (numbers of rows of the counts); what they are, says ``COLUMNS``.
 
     ``side``: 1 where the target says it more often, -1 where the reference does.  ``why_not``: numbers of ``WHY_NOT``.
-    ``sizes``: tokens, and ``videos``: how many, of target and reference.  ``left_out``: things in too few videos.
+    ``sizes``: tokens, and ``videos``: how many, of target and reference.  ``left_out``: things too rare to be looked at.
     """
 
     things: Ints
@@ -142,145 +142,65 @@ class Keyness:
         return places[np.argsort(-(one + other)[places], kind="stable")]
 
 
-def keyness(counts: Counts, sizes: Ints, target: Bools, reference: Bools, choices: Choices | None = None) -> Keyness:
-    """How the things of ``counts`` differ between two groups of videos; ``sizes``: tokens, one number a video.
+def of_words(
+    totals: Ints, tokens: Ints, asked: Sequence[int], choices: Choices, sort: str, side: str, limit: int,
+) -> list[Keyness]:
+    """The scores of words alone, from totals (things × groups): at once, at any size; for a first look.
 
-    QueryError where a video is in both groups, or a group has no token.
+    Only things that may be among the first ``limit`` (0: all) of the order asked for; p-values are None, since their
+    correction looks at all.  ``choices.min_videos`` is passed over.
     """
-    if both := int((target & reference).sum()):
-        raise QueryError(f"{both:,} videos are in the target and in the reference: a difference is between videos of one "
-                         f"and videos of the other")
-    found, = _compared(counts, sizes, np.where(target, 0, np.where(reference, 1, -1)), 2, [0], choices or Choices())
-    return found
-
-
-def one_against_rest(counts: Counts, sizes: Ints, codes: Ints, many: int, choices: Choices | None = None) -> list[Keyness]:
-    """Each of ``many`` groups against the videos of all others; ``codes`` has the group of each video, -1: in none.
-
-    QueryError where there is one group only, or one has no token.
-    """
-    if many < 2:
-        raise QueryError("each group is compared with the others: there is one group only")
-    return _compared(counts, sizes, codes, many, range(many), choices or Choices())
-
-
-def _compared(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequence[int], choices: Choices) -> list[Keyness]:
-    """Each of the groups that are asked for against all other groups."""
-    known = codes >= 0
-    tokens, videos = (np.bincount(codes[known], numbers[known], many).astype(np.int64) for numbers in (sizes, known))
+    if sort not in _WORDS or side not in SIDES:
+        raise QueryError(f"no order {sort!r} of {side!r} without a look at the videos: there is {', '.join(_WORDS)} of "
+                         f"{', '.join(SIDES)}")
     if not tokens.all():
         raise QueryError("a group has no words: there is nothing to compare")
-    totals, ranges = _by_group(counts, codes, many)
-    things = np.flatnonzero(ranges.sum(axis=1) >= max(choices.min_videos, 1))
-    units = _units(counts, sizes, codes, choices.units)
-    ranks, spreads = rank_sums(*units, many), _spreads(*units, many, asked, choices)
+    every = totals.sum(axis=1)
+    things = np.flatnonzero(every >= max(choices.at_least, 1))
     found = []
-    for group, spread in zip(asked, spreads, strict=True):
-        words, there = (_sides(table[things], size, group) for table, size in ((totals, tokens), (ranges, videos)))
-        columns = _of_words(words, choices, len(things) * len(asked)) | _of_videos(there)
-        columns["superiority"], columns["p_wilcoxon"] = (score[things] for score in against_the_rest(ranks, group))
-        why_not = _why_not(words, spread.sd[things], choices, np.bincount(units[2][units[2] >= 0] == group, minlength=2))
-        spread = Spreads(np.where(why_not == 0, spread.sd[things], np.nan), spread.df[things])
-        columns["low"], columns["high"] = limits(columns["log_ratio"], spread, choices.level)
-        side = more_often(words).astype(np.int64) - more_often(words.swapped())
-        left_out = int(np.count_nonzero(ranges.any(axis=1))) - len(things)
-        found.append(Keyness(things, columns, side, why_not, _both(words), _both(there), left_out))
-    for name in ("p_log_likelihood", "p_wilcoxon"):  # all rows of all groups are one family
-        together = corrected(np.array([one.columns[name] for one in found]), choices.correction)
-        for one, p in zip(found, together, strict=True):
-            one.columns[name] = p
+    for group in asked:
+        table = against_others(totals, tokens, group).take(things)
+        mine = np.flatnonzero(said_more(table) == SIDES[side]) if SIDES[side] else np.arange(len(things))
+        tests = len(things) * len(asked)
+        scores = np.nan_to_num(SORTS[sort](_WORDS[sort](table.take(mine), choices, tests)), nan=-1, posinf=np.inf)
+        if 0 < limit < len(mine):
+            mine = mine[scores >= np.partition(scores, len(mine) - limit)[len(mine) - limit]]
+        one = table.take(mine)
+        nothing = np.full(len(mine), np.nan)
+        columns = dict.fromkeys(COLUMNS, nothing) | word_scores(one, choices, tests) | {"p_log_likelihood": nothing}
+        why_not = np.full(len(mine), len(WHY_NOT) - 1)
+        found.append(Keyness(things[mine], columns, said_more(one), why_not, both_sizes(one), (0, 0),
+                             int(np.count_nonzero(every)) - len(things)))
     return found
 
 
-def _by_group(counts: Counts, codes: Ints, many: int) -> tuple[Ints, Ints]:
-    """How often each thing is in each group, and in how many of its videos: things × groups."""
-    totals, ranges = (np.zeros((len(counts), many), np.int64) for _ in range(2))
-    for things, lot in counts.lots(_AT_ONCE):
-        part = lot.among(codes >= 0)
-        cell = part.thing * many + codes[part.video]
-        totals[things] = np.bincount(cell, part.n, len(part) * many).reshape(-1, many)
-        ranges[things] = np.bincount(cell, minlength=len(part) * many).reshape(-1, many)
-    return totals, ranges
-
-
-def _sides(table: Ints, sizes: Ints, group: int) -> Table:
+def against_others(table: Ints, sizes: Ints, group: int) -> Table:
     """One group and all others."""
     return Table(table[:, group], table.sum(axis=1) - table[:, group], (int(sizes[group]), int(sizes.sum() - sizes[group])))
 
 
-def _both(table: Table) -> tuple[int, int]:
+def said_more(table: Table) -> Ints:
+    """1 where the first side has a thing more often, for its size, -1 where the other has it."""
+    return more_often(table).astype(np.int64) - more_often(table.swapped())
+
+
+def both_sizes(table: Table) -> tuple[int, int]:
+    """The sizes of both sides as plain numbers."""
     return int(table.sizes[0]), int(table.sizes[1])
 
 
-def _of_words(table: Table, choices: Choices, tests: int) -> dict[str, Column]:
+def word_scores(table: Table, choices: Choices, tests: int) -> dict[str, Column]:
     """The scores of how often a thing is said."""
-    score = log_likelihood(table)
+    scores = {name: score(table, choices, tests) for name, score in _WORDS.items()}
     return {
-        "target": table.one, "reference": table.other,
+        "target": table.one, "reference": table.other, **sizes_of(table, "tokens"),
         "target_per_million": PER_MILLION * table.one / table.sizes[0],
         "reference_per_million": PER_MILLION * table.other / table.sizes[1],
-        "lrc": conservative_log_ratio(table, choices.level, tests), "log_ratio": log_ratio(table), "log_likelihood": score,
-        "p_log_likelihood": p_of_log_likelihood(score), "percent_difference": percent_difference(table),
-        "simple_maths": simple_maths(table, choices.plus), "log_odds_ratio": log_odds_ratio(table),
+        **scores, "p_log_likelihood": p_of_log_likelihood(scores["log_likelihood"]),
     }
 
 
-def _of_videos(table: Table) -> dict[str, Column]:
-    """The scores of how many videos have a thing."""
-    return {"target_videos": table.one, "reference_videos": table.other,
-            "dispersion": np.where(more_often(table), 1, -1) * g_squared(table)}
-
-
-# -- intervals ----------------------------------------------------------------------------------------------------------
-
-
-def _units(counts: Counts, sizes: Ints, codes: Ints, units: Ints | None) -> tuple[Counts, Ints, Ints]:
-    """Counts, sizes and groups by what is resampled and ranked: the video, or a coarser unit within each group."""
-    if units is None:
-        return counts, sizes, codes
-    own = np.where(units >= 0, units, int(units.max(initial=0)) + 1 + np.arange(len(units)))
-    pairs = codes * (int(own.max(initial=0)) + 1) + own
-    known, place = np.unique(pairs[codes >= 0], return_inverse=True)
-    of_video = np.full(len(codes), -1, np.int64)
-    of_video[codes >= 0] = place
-    unit_codes = np.zeros(len(known), np.int64)
-    unit_codes[place] = codes[codes >= 0]
-    unit_sizes = np.bincount(place, sizes[codes >= 0], len(known)).astype(np.int64)
-    return counts.by(of_video, len(known)), unit_sizes, unit_codes
-
-
-def _spreads(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequence[int], choices: Choices) -> list[Spreads]:
-    """The spread of the log ratio of each thing that is in ten videos or more, for each group against the others.
-
-    Each group is resampled by itself, once for all comparisons; groups of fewer than ten videos together.
-    """
-    sd, df = (np.full((len(asked), len(counts)), np.nan) for _ in range(2))
-    small = np.bincount(codes[codes >= 0], minlength=many) < FEWEST
-    stratum = np.where(small, int((~small).sum()), np.cumsum(~small) - 1)
-    of_video = np.where(codes >= 0, stratum[codes], -1)
-    samples = [Sample.of(of_video == number, seed=choices.seed, replicates=choices.replicates)
-               for number in range(int(stratum.max()) + 1)]
-    questions = [(row, _against(int(stratum[group]), len(samples))) for row, group in enumerate(asked) if not small[group]]
-    for things, lot in counts.lots(_AT_ONCE) if questions and choices.replicates else ():
-        often = np.flatnonzero(lot.among(codes >= 0).ranges() >= FEWEST)
-        groups = [Group(sample, (lot.take(often),), (sizes,)) for sample in samples]
-        for (row, _), spread in zip(questions, spreads_between(groups, [asked for _, asked in questions]), strict=True):
-            sd[row, things.start + often], df[row, things.start + often] = spread.sd, spread.df
-    return [Spreads(*row) for row in zip(sd, df, strict=True)]
-
-
-def _against(place: int, many: int) -> tuple[Statistic, list[list[int]]]:
-    """The log ratio of one of many groups over all others together."""
-    def statistic(drawn: list[Drawn]) -> Floats:
-        one, rest = drawn[place], [other for number, other in enumerate(drawn) if number != place]
-        others = sum((other.counts[0] for other in rest[1:]), rest[0].counts[0])
-        return log_ratio(Table(one.counts[0], others, (one.sizes[0], sum(other.sizes[0] for other in rest))))
-
-    return statistic, [[place], [number for number in range(many) if number != place]]
-
-
-def _why_not(table: Table, sd: Floats, choices: Choices, units: Ints) -> Ints:
-    """Why a log ratio has no interval: numbers of ``WHY_NOT``; ``units``: how many the reference and the target have."""
-    few = np.full(len(sd), units.min() < FEWEST)
-    none = np.full(len(sd), not choices.replicates)
-    return np.select([none, few, table.one == 0, table.other == 0, np.isnan(sd)], [5, 1, 3, 4, 2], 0)
+def sizes_of(table: Table, name: str) -> dict[str, Column]:
+    """What the counts of both sides are out of, the same in each row."""
+    return {f"{side}_{name}": np.full(len(table.one), size) for side, size in zip(
+        ("target", "reference"), table.sizes, strict=True)}

@@ -116,7 +116,7 @@ def _table(
     """Rows with their labels, and what opens the lines of each; ``place``: where and span."""
     if not rows:
         return [], []
-    near, lines = together_of(corpus, mask, rows), lines_of(node, around, layer)
+    near, lines = together_of(corpus, mask, rows), lines_of(corpus, node, around, layer)
     labels, queries = [], []
     for row in rows:
         for thing, text in zip(row.things.tolist(), row.near.texts(row.things), strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -17,17 +17,18 @@ from crosscut.query.beside import beside, in_relation
 from crosscut.query.collocation import Near, alone_by_video, check_window, near
 from crosscut.query.counting import frequencies
 from crosscut.query.hits import Hits
-from crosscut.query.mask import Mask
-from crosscut.query.pattern import Query, Test, Token
+from crosscut.query.language import parse
+from crosscut.query.mask import Mask, narrow
+from crosscut.query.pattern import Query, Token
 from crosscut.query.search import answering, check_layers
 from crosscut.query.sketch import PARSED, Related, sketch
+from crosscut.workbench.ngrams import exactly
 from crosscut.workbench.opened import Opened, silence
+from crosscut.workbench.things import value_query
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-#: Layers whose values are told apart by capitals.
-CASED = ("word", "lemma")
 #: What asks for all relations.
 ALL = "all"
 
@@ -100,7 +101,7 @@ def searched(corpus: Opened, query: Query, mask: Mask, hits: Hits, around: Aroun
         if untimed := int((can & ~timed).sum()):
             notes.append(f"{untimed:,} videos have no times, by which nothing is near; they are left out")
         can = can & timed
-    return replace(mask, videos=can, by_language=None), notes
+    return narrow(mask, can), notes
 
 
 def found_around(corpus: Opened, hits: Hits, mask: Mask, around: Around, layer: str) -> list[tuple[Related | None, Near]]:
@@ -191,8 +192,8 @@ class Groups:
     @classmethod
     def of(cls, corpus: Opened, mask: Mask, layer: str, codes: Ints, many: int) -> Groups:
         """Counted once for all relations."""
-        masks = [replace(mask, videos=mask.videos & (codes == number)) for number in range(many)]
-        return cls(codes, many, [frequencies(corpus.files, one, layer).counts for one in masks])
+        return cls(codes, many, [frequencies(corpus.files, narrow(mask, codes == number), layer).counts
+                                 for number in range(many)])
 
 
 def together_of(corpus: Opened, mask: Mask, rows: Sequence[Shown]) -> Neighbours:
@@ -214,10 +215,19 @@ def scores_of(rows: Sequence[Shown]) -> dict[str, npt.NDArray[np.float64]]:
 # -- their lines --------------------------------------------------------------------------------------------------------
 
 
-def lines_of(node: Query, around: Around, layer: str) -> Callable[[Shown, int, str], Query | None]:
+def value_of(corpus: Opened, layer: str, text: str) -> Token:
+    """A token of one value, and of no other."""
+    if layer != "word" or text.isalnum():
+        return Token(exactly(layer, text))
+    found = parse(value_query(corpus, layer, text), corpus.languages).pattern
+    assert isinstance(found, Token)
+    return found
+
+
+def lines_of(corpus: Opened, node: Query, around: Around, layer: str) -> Callable[[Shown, int, str], Query | None]:
     """What finds the tokens of a row: of its answer, the number of the thing, and its text."""
     def query(row: Shown, thing: int, text: str) -> Query | None:
-        value = Token(Test(layer, text, cased=layer in CASED))
+        value = value_of(corpus, layer, text)
         if row.relation:
             return in_relation(node, row.relation, value)
         apart = bool(row.near.nodes.bounds[thing] < row.near.nodes.bounds[thing + 1])

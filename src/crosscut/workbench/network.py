@@ -11,10 +11,10 @@ from crosscut.measure.collocation import score
 from crosscut.measure.finding import Evidence
 from crosscut.measure.network import COLUMNS
 from crosscut.query.mask import Mask
-from crosscut.query.pattern import DEFAULT_STRATEGY, Query, Test, Token
+from crosscut.query.pattern import DEFAULT_STRATEGY, Query
 from crosscut.query.search import check_layers, search
 from crosscut.workbench.asking import Answer, measured
-from crosscut.workbench.neighbours import CASED, Around, Least, Shown, cells_of, found_around, lines_of, searched, shown
+from crosscut.workbench.neighbours import Around, Least, Shown, cells_of, found_around, lines_of, searched, shown, value_of
 from crosscut.workbench.opened import Opened
 
 #: Each collocate becomes a node in turn: so many are looked at, at most.
@@ -45,7 +45,7 @@ def network(
     texts = first.near.texts(first.things)
     rows = search_.rows(_name(query, texts), asked, 1, first, set(texts))
     for text in texts:
-        node = Query(Token(Test(layer, text, cased=layer in CASED)))
+        node = Query(value_of(corpus, layer, text))
         rows += search_.rows(text, node, 2, search_.shown(node, DEFAULT_STRATEGY, 0), set(texts) - {text})
     return Answer(
         question=f"Which {layer} stands {around} ‘{query}’, and which of these near one another"
@@ -81,7 +81,7 @@ class _Search:
 
     def rows(self, name: str, node: Query, order: int, found: Shown, wanted: set[str]) -> list[Row]:
         """A row for each link to one of the words that are wanted."""
-        near, lines = found.near, lines_of(node, self.around, self.layer)
+        near, lines = found.near, lines_of(self.corpus, node, self.around, self.layer)
         together, videos, hits = near.together.totals(), near.together.ranges(), int(near.hits.sum())
         cells = cells_of(near, found.things, found.candidates)
         rows: list[Row] = []
