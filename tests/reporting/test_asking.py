@@ -8,7 +8,7 @@ import pytest
 
 from crosscut.reporting import queries
 from crosscut.reporting.asking import ask
-from crosscut.reporting.colours import PALETTE, colours
+from crosscut.figures.colours import PALETTE, colours
 from crosscut.reporting.page import glued
 from crosscut.reporting.queries import Group
 from crosscut.workbench import Corpus

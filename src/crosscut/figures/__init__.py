@@ -1,0 +1,34 @@
+"""Findings as pictures: ``draw`` takes a table and what stands around it, and gives a ``Figure``.
+
+Plain data in, a picture out: nothing here knows a corpus.  The libraries that draw are imported when the first picture is
+drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from crosscut.errors import QueryError
+from crosscut.figures.about import About as About
+from crosscut.figures.times import FIELDS
+
+if TYPE_CHECKING:
+    from crosscut.figures.figure import Figure
+
+#: Measure -> the module that draws it; rates by day, week, month or year are a series.
+KINDS = {"freq": "rates", "trend": "series", "contrast": "contrast"}
+
+
+def draw(measure: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], about: About) -> Figure:
+    """The picture of a finding; raises ``QueryError`` for a table that has none, or no rows."""
+    if measure not in KINDS:
+        raise QueryError(f"there is no figure for {measure}: figures are drawn for {', '.join(sorted(KINDS))}")
+    if not rows:
+        raise QueryError("there is nothing to draw: the table has no rows")
+    from crosscut.figures.figure import Figure
+
+    table = [dict(zip(columns, row, strict=True)) for row in rows]
+    kind = "series" if measure == "freq" and FIELDS & set(columns) else KINDS[measure]
+    return Figure(import_module(f"crosscut.figures.{kind}").draw(tuple(columns), table, about), about)

@@ -1,0 +1,28 @@
+"""What stands around a picture: the question, where its numbers come from, how and when they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Everything but the table.  Texts are as they came; the figures make them plain.
+
+    ``source``: corpus and frame in words; ``method``: how the numbers were made, with the digests of the corpus;
+    ``date``: of the figure, ISO; ``names``, ``colours``: of outlets, by key, from the study file; ``events``: (ISO day,
+    label); ``level``: of the intervals.
+    """
+
+    question: str
+    source: str = ""
+    method: str = ""
+    date: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=dict)
+    events: Sequence[tuple[str, str]] = ()
+    level: float = 0.95
