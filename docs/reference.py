@@ -15,12 +15,13 @@ WIDTH = 110
 def page() -> str:
     """The command reference; the same on every machine and terminal."""
     parts = ["# Commands\n\nWritten from the commands' own help by `make docs`; a test keeps it current.\n"]
-    root = click.Context(app, info_name="crosscut", max_content_width=WIDTH, terminal_width=WIDTH)
+    settings = {**app.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
+    root = click.Context(app, info_name="crosscut", **settings)
     parts.append(_block("crosscut", app.get_help(root)))
     for name in COMMANDS:
         command = app.get_command(root, name)
         assert command is not None
-        context = click.Context(command, parent=root, info_name=name, max_content_width=WIDTH, terminal_width=WIDTH)
+        context = click.Context(command, parent=root, info_name=name, **settings)
         parts.append(_block(f"crosscut {name}", command.get_help(context)))
     return "\n".join(parts)
 

@@ -31,7 +31,8 @@ from crosscut.selection import Row, select
 from crosscut.settings import Study, read_study
 from crosscut.store import shelf
 from crosscut.store.corpus import open_files
-from crosscut.workbench import Corpus, both_views, open_corpus
+from crosscut.workbench import Corpus, open_corpus
+from crosscut.workbench.views import both_views
 from tests.studies import PLAIN, built, make_study, record, write_records
 
 WORDS = ["peace", "talks", "harbour", "crew", "Nothing.", "deal", "they", "said,", "don't", "U.S."]
@@ -193,17 +194,17 @@ def test_views_are_compared_over_the_same_videos_and_words(tmp_path: Path) -> No
         record("aaaaaaaaaa1", "uh the truce um holds uh today"), record("aaaaaaaaaa2", "a truce in the harbour of Ellery")]))
     build(study, levelled=True)
     views = open_corpus(study.folder), open_corpus(study.folder, view="levelled")
-    (row,) = both_views(*views, "truce", where="words>=6").to_dicts()
+    (row,) = both_views(*views, "freq", {"queries": ["truce"], "where": "words>=6"}).to_dicts()
     assert (row["words"], row["levelled_words"], row["hits"], row["levelled_hits"]) == (14, 11, 2, 2)
     for query, said in (("cease-fire", "writes 'cease fire'"), ("uh", "leaves out 'uh'"), ("twenty", "writes '0'")):
         with pytest.raises(QueryError, match=said):
-            both_views(*views, query)
+            both_views(*views, "freq", {"queries": [query]})
     with pytest.raises(QueryError, match="spans of a layer"):
-        both_views(*views, "truce", span="layer turn")
+        both_views(*views, "freq", {"queries": ["truce"], "span": "layer turn"})
     import_(study, write_records(tmp_path / "in", [record("aaaaaaaaaa3", "truce")], "more"))
     build(study)
     with pytest.raises(QueryError, match="different states"):
-        both_views(views[0], open_corpus(study.folder, view="levelled"), "truce")
+        both_views(views[0], open_corpus(study.folder, view="levelled"), "freq", {"queries": ["truce"]})
 
 
 def test_the_order_of_import_decides_nothing(tmp_path: Path) -> None:
@@ -268,7 +269,7 @@ def test_the_levelled_view_follows_the_corpus(tmp_path: Path) -> None:
     forget(study, "aaaaaaaaaa2", "asked")
     found, levelled = open_corpus(study.folder), open_corpus(study.folder, view="levelled")
     assert found.files.manifest.recipe != levelled.files.manifest.recipe
-    (row,) = both_views(found, levelled, "truce").to_dicts()
+    (row,) = both_views(found, levelled, "freq", {"queries": ["truce"]}).to_dicts()
     assert (row["hits"], row["words"], row["levelled_hits"], row["levelled_words"]) == (2, 6, 2, 6)
     assert row["moves"] == 0
     assert len(levelled.hits("0")) == 1

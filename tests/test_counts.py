@@ -28,9 +28,9 @@ def test_counts_are_those_of_the_dense_table(table: np.ndarray, random: object) 
     if len(table):
         chosen = rng.integers(0, len(table), 5)
         assert found.take(chosen).to_dense().tolist() == table[chosen].tolist()
-    videos: np.ndarray = rng.random(table.shape[1]) < 0.5
+    videos = np.array(rng.random(table.shape[1]) < 0.5)
     assert found.among(videos).to_dense().tolist() == (table * videos).tolist()
-    codes: np.ndarray = rng.integers(-1, 3, table.shape[1])
+    codes = np.array(rng.integers(-1, 3, table.shape[1]))
     by = np.stack([table[:, codes == code].sum(axis=1) for code in range(3)], axis=1)
     assert found.by(codes, 3).to_dense().tolist() == by.tolist()
 

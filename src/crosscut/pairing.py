@@ -19,6 +19,7 @@ from crosscut.measure.percentile import FEWEST_VIDEOS, LEVEL, REPLICATES, Interv
 from crosscut.query.search import count
 from crosscut.settings import Study
 from crosscut.workbench import Corpus
+from crosscut.workbench.asking import source_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -43,7 +44,7 @@ def kinds_effect(study: Study, *queries: str, seed: int | None = None, replicate
         columns=COLUMNS, rows=tuple(rows),
         parameters={"queries": list(queries), "seed": used, "replicates": replicates, "level": LEVEL,
                     "unit of resampling": "video", "interval": "percentile"},
-        recipe=files.manifest.recipe, result=files.manifest.result, exclusions={}, notes=tuple(notes),
+        source=source_of(corpus), exclusions={}, notes=tuple(notes), labels=3, effect="ratio",
         seconds=time.perf_counter() - began, formats=dict.fromkeys(("ratio", "low", "high"), ".3f"),
     )
 

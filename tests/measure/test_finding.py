@@ -11,21 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscut.measure.finding import Finding, safe_cell, write_csv
+from crosscut.measure.finding import Evidence, Finding, Source, csv_lines, safe_cell
 
 FINDING = Finding(
     measure="freq", question="How often is ‘war’ said?", columns=("query", "hits", "per_million", "low"),
-    rows=(("war", 2, 12.5, None), ("=1+1", 0, 0.0, None)), parameters={"seed": 7, "where": 'title~"a,b"\n'}, recipe="r1",
-    result="r2", exclusions={"no captions": 3}, notes=("a note",), seconds=1.5, formats={"per_million": ",.1f"})
+    rows=(("war", 2, 12.5, None), ("=1+1", 0, 0.0, None)), parameters={"seed": 7, "where": 'title~"a,b"\n'},
+    source=Source("r1", "r2", tool="crosscut 9"), exclusions={"no captions": 3}, notes=("a note",), seconds=1.5, asked="2026-01-02",
+    formats={"per_million": ",.1f"}, explained={"per_million": "hits per million words"},
+    evidence=(Evidence("war", "outlet=en_A", "first 60s"), None))
 
 
 def test_json_has_header_and_rows() -> None:
     found = json.loads(FINDING.to_json())
-    assert list(found) == ["measure", "question", "parameters", "recipe", "result", "exclusions", "notes", "rows"]
-    assert found["rows"] == [{"query": "war", "hits": 2, "per_million": 12.5, "low": None},
-                             {"query": "=1+1", "hits": 0, "per_million": 0.0, "low": None}]
+    assert list(found) == ["measure", "question", "parameters", "recipe", "result", "built", "as_of", "view", "tool", "asked", "speaks_for",
+                           "exclusions", "notes", "seconds", "labels", "explained", "rows"]
+    command = "crosscut kwic war --where outlet=en_A --span 'first 60s'"
+    assert found["rows"] == [{"query": "war", "hits": 2, "per_million": 12.5, "low": None, "lines": command},
+                             {"query": "=1+1", "hits": 0, "per_million": 0.0, "low": None, "lines": ""}]
     assert found["parameters"] == {"seed": 7, "where": 'title~"a,b"\n'}
-    assert "seconds" not in found  # two runs give the same bytes
+    assert (found["recipe"], found["tool"], found["seconds"]) == ("r1", "crosscut 9", 1.5)
 
 
 def test_csv_has_its_header_in_comment_lines() -> None:
@@ -33,14 +37,21 @@ def test_csv_has_its_header_in_comment_lines() -> None:
     head = {name: json.loads(value) for name, value in (line[2:].split(": ", 1) for line in lines if line.startswith("# "))}
     assert head == {name: list(value) if isinstance(value, tuple) else value for name, value in FINDING.header().items()}
     table = pl.read_csv(io.StringIO(FINDING.to_csv()), comment_prefix="#")
-    assert table.rows() == [("war", 2, 12.5, None), ("'=1+1", 0, 0.0, None)]
+    assert [row[:4] for row in table.rows()] == [("war", 2, 12.5, None), ("'=1+1", 0, 0.0, None)]
+    assert table.columns[4] == "lines"
 
 
 def test_a_data_frame_has_the_columns_also_without_rows() -> None:
     assert FINDING.table.to_dicts() == FINDING.to_dicts()
-    empty = Finding("freq", "", ("a", "b"), (), {}, "", "", {})
+    empty = Finding("freq", "", ("a", "b"), (), {}, Source("", ""), {})
     assert empty.table.columns == ["a", "b"]
     assert empty.table.height == 0
+
+
+def test_a_finding_explains_itself() -> None:
+    told = FINDING.explain()
+    for part in (FINDING.question, "seed: 7", "per_million: hits per million words", "3 no captions", "a note", "r1"):
+        assert part in told
 
 
 @pytest.mark.parametrize(("value", "cell"), [
@@ -52,6 +63,6 @@ def test_formulas_are_neutralised_and_numbers_stay(value: object, cell: object) 
 
 @given(st.lists(st.lists(st.one_of(st.text(), st.text("=+-@\t\r\n\",'a")), min_size=2, max_size=2), max_size=5))
 def test_a_csv_is_read_back_and_no_cell_begins_a_formula(rows: list[list[str]]) -> None:
-    found = list(csv.reader(io.StringIO(write_csv(("a", "b"), rows, {}), newline="")))
+    found = list(csv.reader(io.StringIO("".join(csv_lines(("a", "b"), rows, {})), newline="")))
     assert found == [["a", "b"], *([str(safe_cell(cell)) for cell in row] for row in rows)]
     assert all(cell[:1] not in {"=", "+", "-", "@", "\t", "\r"} for row in found[1:] for cell in row)

@@ -15,6 +15,7 @@ import click
 from crosscut.errors import CrosscutError
 
 if TYPE_CHECKING:
+    from crosscut.measure.finding import Finding
     from crosscut.settings import Study
     from crosscut.workbench import Corpus
 
@@ -34,6 +35,13 @@ by_option = click.option("--by", default="outlet", show_default=True, metavar="F
 as_of_option = click.option("--as-of", default="", metavar="DATE", help="As the study was known at the end of a day.")
 view_option = click.option("--view", type=click.Choice(("found", "levelled")), default="found", show_default=True,
                            help="Words as captioned, or in the poorest form that captions come in.")
+replicates_option = click.option("--replicates", default=1000, show_default=True, type=click.IntRange(100, 100_000),
+                                 help="Resamples of the videos, for the intervals.")
+views_option = click.option(
+    "--view", type=click.Choice(("auto", "found", "levelled", "both")), default="auto", show_default=True,
+    help="Words as captioned, in the poorest form that captions come in, or both and how far they differ; auto: both where "
+         "captions are of unlike kinds and crosscut build --levelled was run.")
+explain_option = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
 strategy_option = click.option(
     "--strategy", type=click.Choice(("standard", "longest", "shortest", "traditional")), default="standard",
     show_default=True, help="Which of overlapping matches become hits; (?longest) in a query goes before it.")
@@ -63,6 +71,34 @@ def the_corpus(folder: Path, as_of: str = "", view: str = "found") -> Corpus:
     from crosscut.workbench import open_corpus
 
     return open_corpus(folder, as_of=as_of, view=view)
+
+
+def ask(folder: Path, as_of: str, view: str, measure: str, **parameters: Any) -> Finding:
+    """A measure of the study at or above a folder, in one view of its words or in both."""
+    from crosscut.workbench.asking import ask_again
+    from crosscut.workbench.views import ask_both
+
+    opened = the_corpus(folder, as_of, "levelled" if view == "levelled" else "found")
+    if view in {"auto", "both"}:
+        return ask_both(opened, measure, parameters, always=view == "both")
+    return ask_again(opened, measure, parameters)
+
+
+def emit_finding(finding: Finding, format: str, output: Path | None, *, explain: bool = False) -> None:
+    """A finding in the format asked for; as a table with what is to be known of it on stderr."""
+    printed = format == "table" and not (output and output.suffix[1:] in FORMATS)
+    columns, rows = (finding.columns, iter(finding.rows)) if printed else finding.in_files()
+    emit(columns, rows, format, output, header=finding.header(), printed=finding.formats)
+    if explain:
+        say(finding.explain())
+    elif printed:
+        left_out = ", ".join(f"{count:,} {reason}" for reason, count in finding.exclusions.items())
+        level, replicates = finding.parameters.get("level"), finding.parameters.get("replicates")
+        said = f"Intervals: {level:.0%}, {replicates:,} resamples of the videos. " if level and replicates else ""
+        if text := said + (f"Left out: {left_out}." if left_out else ""):
+            say(text.rstrip())
+        for note in finding.notes:
+            say(note)
 
 
 def fields(text: str) -> tuple[str, ...]:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import click
 
 from crosscut.cli.common import (
     as_of_option,
+    ask,
     by_option,
-    emit,
+    emit_finding,
+    explain_option,
     fields,
     format_option,
     output_option,
-    say,
+    replicates_option,
     seed_option,
     span_option,
     strategy_option,
     study_option,
-    the_corpus,
+    views_option,
     where_option,
 )
 
@@ -32,32 +33,20 @@ from crosscut.cli.common import (
 @span_option
 @as_of_option
 @seed_option
-@click.option("--replicates", default=1000, show_default=True, type=click.IntRange(100, 100_000),
-              help="Resamples of the videos, for the interval.")
+@replicates_option
 @strategy_option
-@click.option("--view", type=click.Choice(("found", "levelled", "both")), default="found", show_default=True,
-              help="Words as captioned, in the poorest form that captions come in, or both and how far they differ.")
+@views_option
+@explain_option
 @format_option
 @output_option
 def command(
     queries: tuple[str, ...], corpus: Path, by: str, where: str, span: str, as_of: str, seed: int | None,
-    replicates: int, view: str, format_: str, output: Path | None, strategy: str,
+    replicates: int, view: str, format_: str, output: Path | None, strategy: str, explain: bool,
 ) -> None:
     """Count how often something is said.
 
     Hits, videos, per million words and per hour of speech, with 95 % intervals by resampling videos.
     """
-    opened = the_corpus(corpus, as_of, "found" if view == "both" else view)
-    ask = opened.freq
-    if view == "both":
-        from crosscut.workbench import both_views
-
-        ask = partial(both_views, opened, the_corpus(corpus, as_of, "levelled"))
-    finding = ask(*queries, by=fields(by), where=where, span=span, seed=seed, replicates=replicates, strategy=strategy)
-    emit(finding.columns, finding.rows, format_, output, header=finding.header(), printed=finding.formats)
-    if format_ == "table":
-        left_out = ", ".join(f"{count} {reason}" for reason, count in finding.exclusions.items())
-        say(f"Intervals: {finding.parameters['level']:.0%}, {replicates:,} resamples of the videos."
-            + (f" Left out: {left_out}." if left_out else ""))
-        for note in finding.notes:
-            say(note)
+    finding = ask(corpus, as_of, view, "freq", queries=queries, by=fields(by), where=where, span=span, seed=seed,
+                  replicates=replicates, strategy=strategy)
+    emit_finding(finding, format_, output, explain=explain)

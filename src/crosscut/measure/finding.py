@@ -1,4 +1,4 @@
-"""A table with everything it needs to be believed: question, parameters, digests, exclusions."""
+"""A table with everything it needs to be believed: question, parameters, digests, exclusions, and a way to its lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 #: A cell that a spreadsheet would run as a formula begins with one of these.
 _PLAIN = re.compile(r"-[A-Za-z0-9_-]{10}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a table in a file has beside the columns of the finding: the command that opens the lines of a row.
+LINES = "lines"
 
 
 def safe_cell(value: object) -> object:
@@ -29,20 +32,61 @@ def safe_cell(value: object) -> object:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What opens the lines that a row counts: ``crosscut kwic QUERY`` with these options."""
+
+    query: str
+    where: str = ""
+    span: str = ""
+    strategy: str = ""
+
+    def command(self, *more: str) -> str:
+        """The command to type in the study folder."""
+        options = [part for name in ("where", "span", "strategy") if (value := getattr(self, name))
+                   for part in (f"--{name}", value)]
+        return shlex.join(("crosscut", "kwic", self.query, *options, *more))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The corpus that a finding is of: its digests, when it was built, and as what it was opened."""
+
+    recipe: str
+    result: str
+    built: str = ""
+    as_of: str = ""
+    view: str = ""
+    tool: str = ""
+    speaks_for: str = ""                   # what the study's frame claims
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """``columns`` and ``rows`` are the table; the rest says what it is and what it rests on."""
+    """``columns`` and ``rows`` are the table; the rest says what it is and what it rests on.
+
+    ``labels``: so many of the first columns say what a row is of.  ``effect``: the column of what was measured;
+    ``difference``: whether 0 means none; ``counted``: columns of counts that two views are compared by.  ``explained`` says
+    what a column is, with formula and source.  ``evidence`` has one entry a row, or is empty.
+    """
 
     measure: str
     question: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
-    parameters: Mapping[str, Any]
-    recipe: str
-    result: str
+    parameters: Mapping[str, Any]          # all of them, defaults spelled out
+    source: Source
     exclusions: Mapping[str, int]          # videos left out, by reason
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    asked: str = ""                        # when, in UTC
+    labels: int = 1
+    effect: str = ""
+    difference: bool = False
+    counted: tuple[str, ...] = ()
+    evidence: tuple[Evidence | None, ...] = ()
+    explained: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)   # how a column is printed
+    look: Mapping[str, Any] = field(default_factory=dict)      # for figures: colours and names of outlets, events
 
     @property
     def table(self) -> polars.DataFrame:
@@ -60,16 +104,55 @@ class Finding:
         """Everything but the table."""
         return {
             "measure": self.measure, "question": self.question, "parameters": dict(self.parameters),
-            "recipe": self.recipe, "result": self.result, "exclusions": dict(self.exclusions), "notes": list(self.notes),
+            "recipe": self.source.recipe, "result": self.source.result, "built": self.source.built,
+            "as_of": self.source.as_of, "view": self.source.view, "tool": self.source.tool, "asked": self.asked,
+            "speaks_for": self.source.speaks_for, "exclusions": dict(self.exclusions), "notes": list(self.notes),
+            "seconds": round(self.seconds, 3), "labels": self.labels, "explained": dict(self.explained),
         }
+
+    def in_files(self) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
+        """Columns and rows as files have them: with the command that opens the lines of each row."""
+        if not self.evidence:
+            return self.columns, iter(self.rows)
+        commands = (found.command() if found else "" for found in self.evidence)
+        return (*self.columns, LINES), ((*row, command) for row, command in zip(self.rows, commands, strict=True))
+
+    def explain(self) -> str:
+        """What was computed, of what, with formulas and sources, in words."""
+        return "\n".join(_explanation(self))
 
     def to_json(self) -> str:
         """Header and table as one JSON object."""
-        return write_json(self.columns, self.rows, self.header())
+        columns, rows = self.in_files()
+        return write_json(columns, list(rows), self.header())
 
     def to_csv(self) -> str:
         """The table as CSV under a block of ``#`` lines that hold the header."""
-        return write_csv(self.columns, self.rows, self.header())
+        columns, rows = self.in_files()
+        return "".join(csv_lines(columns, rows, self.header()))
+
+    def to_pandas(self) -> Any:
+        """The table as a data frame of pandas, which has to be installed."""
+        return self.table.to_pandas()
+
+
+def _explanation(finding: Finding) -> Iterator[str]:
+    yield finding.question
+    yield ""
+    for name, value in finding.parameters.items():
+        yield f"  {name}: {json.dumps(value, ensure_ascii=False)}"
+    yield ""
+    for name in finding.columns:
+        if name in finding.explained:
+            yield f"{name}: {finding.explained[name]}"
+    if finding.exclusions:
+        yield ""
+        yield "Videos left out: " + "; ".join(f"{count:,} {reason}" for reason, count in finding.exclusions.items())
+    yield from ("", finding.source.speaks_for) if finding.source.speaks_for else ()
+    yield from ("", *finding.notes) if finding.notes else ()
+    source = finding.source
+    yield ""
+    yield f"Corpus: recipe {source.recipe}, result {source.result}, built {source.built}, {finding.seconds:.2f} s"
 
 
 def write_json(columns: Sequence[str], rows: Sequence[Sequence[Any]], header: Mapping[str, Any]) -> str:
@@ -78,13 +161,8 @@ def write_json(columns: Sequence[str], rows: Sequence[Sequence[Any]], header: Ma
     return json.dumps({**header, "rows": table}, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]], header: Mapping[str, Any]) -> str:
-    """A table as CSV, formulas neutralised, under a block of ``#`` lines that hold the header."""
-    return "".join(csv_lines(columns, rows, header))
-
-
 def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]], header: Mapping[str, Any]) -> Iterator[str]:
-    """The same, line by line."""
+    """A table as CSV, formulas neutralised, line by line, under a block of ``#`` lines that hold the header."""
     yield from (f"# {name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in header.items())
     yield _csv_line(columns)
     yield from (_csv_line([safe_cell(value) for value in row]) for row in rows)

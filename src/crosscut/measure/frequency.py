@@ -14,8 +14,18 @@ from crosscut.measure.percentile import Interval, ratio_intervals
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-COLUMNS = ("hits", "words", "videos", "videos_with_hits", "per_million", "low", "high", "hours", "per_hour",
-           "note")
+COLUMNS = {
+    "hits": "How many hits there are.",
+    "words": "Words of the videos that were searched; only those that can answer.",
+    "videos": "Videos that were searched.",
+    "videos_with_hits": "Videos with at least one hit.",
+    "per_million": "Hits per million words: 1,000,000 × hits / words. Long videos weigh more than short ones.",
+    "low": "Lower limit of the rate per million.",
+    "high": "Upper limit of the rate per million.",
+    "hours": "Hours of speech, by the times of the captions.",
+    "per_hour": "Hits per hour of speech; where at least nine tenths of the words have times.",
+    "note": "Why there is no interval, or what is odd about it.",
+}
 #: What the resamples are for: each query has the same of a group.
 RATES = "rates"
 PER_MILLION = 1_000_000.0

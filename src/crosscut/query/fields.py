@@ -41,6 +41,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:T[0-9:.+Z-]+)?)?)?"
 #: What an expression can say of the whole text, or of its own flags, and what means something else where texts are lines.
 _OF_WHOLE_TEXT = re.compile(r"\\[AzC]|\(\?(?!:|P<)")
+_BARE = re.compile(r"[^\s'\"]*")
 _CONDITION = re.compile(r"([a-z_]+)(!=|!~|>=|<=|=|~|>|<)(.*)", re.DOTALL)
 
 
@@ -149,6 +150,20 @@ def _parts(conditions: str) -> list[str]:
         return list(lexer)
     except ValueError as error:
         raise QueryError(f"--where: {error}", conditions) from error
+
+
+def narrowed(conditions: str, fields: Sequence[str], values: Sequence[str]) -> str:
+    """Conditions with others added to them: each field has its value, as ``coded`` gives it."""
+    added = (f"{name}~{_quoted(f'^{re2.escape(_printable(value))}$')}" if "|" in value else f"{name}={_quoted(value)}"
+             for name, value in zip(fields, values, strict=True))
+    return " ".join(filter(None, (conditions, *added)))
+
+
+def _quoted(value: str) -> str:
+    """A value as one part of the conditions, whatever it holds."""
+    if _BARE.fullmatch(value):
+        return value
+    return shlex.quote(value) if '"' in value else f'"{value}"'
 
 
 def names_one_of(conditions: str, fields: set[str]) -> bool:

@@ -1,0 +1,17 @@
+"""I have an open study: ask it.  One module a question, each a function of the open corpus and a method of ``Corpus``.
+
+``opened``        the study and its corpus: masks, queries, hits, what to note of them
+``asking``        how a question becomes a finding: all parameters spelled out, digests, exclusions, time
+``reading``       concordances
+``lists``         word lists, and hits grouped by what stands beside them
+``freq``          how often
+``views``         any measure as found and levelled, side by side
+``verifying``     a finding in a file, computed again
+``corpus``        all of it together
+"""
+
+from crosscut.workbench.corpus import Corpus, open_corpus
+from crosscut.workbench.opened import Opened
+from crosscut.workbench.reading import Concordance
+
+__all__ = ["Concordance", "Corpus", "Opened", "open_corpus"]

@@ -1,0 +1,85 @@
+"""Lists of words, and hits grouped by what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from crosscut.measure import frequency
+from crosscut.measure.ranking import Ranking, largest
+from crosscut.query import concordance
+from crosscut.query.search import count
+from crosscut.workbench.opened import Opened, names
+
+
+def groups(
+    corpus: Opened, query: str, by: str = "node", *, where: str = "", span: str = "", strategy: str = "", limit: int = 100,
+) -> Ranking:
+    """How many hits have each node, word beside it (``1L``, ``2R``) or field of the video, the most frequent first."""
+    hits = corpus.hits(query, where=where, span=span, strategy=strategy)
+    found = concordance.grouped(corpus.files, hits, by)
+    counts = np.array([count for _, count in found], np.int64)
+    rows = tuple(found[place] for place in largest(counts, counts > 0, limit).tolist())
+    return Ranking((by, "hits"), rows, {"hits": len(hits), by: len(found)})
+
+
+def wordlist(corpus: Opened, layer: str = "lemma", *, where: str = "", span: str = "", limit: int = 100) -> Ranking:
+    """The most frequent values of a layer (0: all): how many tokens have them, and per million words."""
+    from crosscut.query.counting import frequencies  # a concordance should not wait for what only lists need
+
+    found = frequencies(corpus.files, corpus.mask(where, span), layer)
+    places = largest(found.counts, found.counts > 0, limit)
+    counts = found.counts[places].tolist()
+    rows = [(value, count, frequency.PER_MILLION * count / found.words if found.words else None)
+            for value, count in zip(found.values.take(places), counts, strict=True)]
+    return Ranking((layer, "tokens", "per_million"), tuple(rows), {"tokens": found.tokens, "words": found.words})
+
+
+def collocates(
+    corpus: Opened, query: str, *, window: int | tuple[int, int] = 5, seconds: float | None = None, layer: str = "lemma",
+    where: str = "", span: str = "", limit: int = 50, at_least: int = 3,
+) -> Ranking:
+    """What stands within so many tokens (left, right), or seconds, of the hits at least so often, by logDice."""
+    from crosscut.measure import association
+    from crosscut.query.collocation import near
+
+    mask = corpus.mask(where, span)
+    sides = (window, window) if isinstance(window, int) else window
+    found = near(corpus.files, corpus.hits(query, where=where, span=span), mask, sides, layer, seconds)
+    scores = association.log_dice(found.together, found.hits, found.alone)
+    places = largest(scores, found.together >= max(at_least, 1), limit)
+    columns = (column[places].tolist() for column in (found.together, found.alone, scores))
+    return Ranking((layer, "together", "alone", "log_dice"),
+                   tuple(zip(found.values.take(places), *columns, strict=True)),
+                   {"hits": found.hits, "tokens": found.tokens})
+
+
+def keyness(corpus: Opened, where: str, reference: str, *, span: str = "", layer: str = "lemma", limit: int = 50) -> Ranking:
+    """What videos of ``where`` say more often than those of ``reference``, by log-likelihood; sizes are in tokens."""
+    from crosscut.measure import association
+    from crosscut.query.counting import frequencies
+
+    one, other = (frequencies(corpus.files, corpus.mask(videos, span), layer) for videos in (where, reference))
+    sizes = one.tokens, other.tokens
+    over = np.flatnonzero(association.more_often(one.counts, other.counts, sizes))
+    scores = association.log_likelihood(one.counts[over], other.counts[over], sizes)
+    best = largest(scores, np.ones(len(over), bool), limit)
+    places = over[best]
+    counts = one.counts[places], other.counts[places]
+    columns = (column.tolist() for column in (*counts, scores[best], association.log_ratio(*counts, sizes)))
+    return Ranking((layer, "target", "reference", "log_likelihood", "log_ratio"),
+                   tuple(zip(one.values.take(places), *columns, strict=True)),
+                   {"target": sizes[0], "reference": sizes[1]})
+
+
+def counts(
+    corpus: Opened, query: str, by: str | Sequence[str] = ("outlet", "month"), *, where: str = "", span: str = "",
+) -> list[dict[str, Any]]:
+    """Hits, words and videos of each group that has videos, in the order of the labels; ``freq`` adds intervals."""
+    mask, by = corpus.mask(where, span), names(by)
+    hits = count(corpus.files, corpus.parsed(query), mask, structures=corpus.structures)
+    grouped = frequency.group_coded(corpus.coded(by), mask.videos)
+    columns = (*by, *frequency.TOTALS)
+    return [dict(zip(columns, row, strict=True)) for row in frequency.totals(hits, mask.words, grouped)]

@@ -1,0 +1,203 @@
+"""Does an exported finding still hold?  Ask the same again of the corpus as it is now, and say what changed.
+
+A finding in a file names its measure, all parameters, and the corpus by its digests and the moment of its build.  Nothing
+of it is trusted: only measures are asked, by the parameters they have.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crosscut.building import current_recipe
+from crosscut.corrections import read_corrections
+from crosscut.errors import CrosscutError
+from crosscut.ledger import Ledger
+from crosscut.measure.finding import LINES, Finding, safe_cell
+from crosscut.model import FOUND
+from crosscut.raw import RawStore
+from crosscut.selection import Row, select
+from crosscut.settings import Study, open_study
+from crosscut.workbench.asking import ask_again
+from crosscut.workbench.corpus import Corpus, open_corpus
+from crosscut.workbench.views import both_views
+
+#: Numbers that differ by less, in proportion, are the same: sums in another order on another machine.
+TOLERANCE = 1e-9
+#: A header is a few lines; a file that goes on without an end of line is none of ours.
+_LONGEST = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A finding as a file has it: what its header says, and its table, all cells as the file writes them."""
+
+    header: Mapping[str, Any]
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """``holds``: every number came out again.  ``changed``: what became of the corpus; ``differs``: numbers that moved."""
+
+    holds: bool
+    measure: str
+    question: str
+    changed: tuple[str, ...]
+    differs: tuple[str, ...]
+    again: Finding
+
+
+def verify(folder: str | Path, path: Path) -> Verification:
+    """Compute a finding in a file (CSV, JSON or Parquet) again, on the study in a folder or above it."""
+    exported = read_finding(path)
+    study, header = open_study(folder), exported.header
+    again = _asked_again(study.folder, header)
+    differs = tuple(_differences(exported, again))
+    changed = tuple(_changes(study, header, again, open_corpus(study.folder, as_of=str(header.get("as_of", "")))))
+    return Verification(not differs, str(header["measure"]), str(header.get("question", "")), changed, differs, again)
+
+
+def read_finding(path: Path) -> Exported:
+    """A finding from the file that ``--output`` wrote."""
+    try:
+        if path.stat().st_size > _LONGEST:
+            raise CrosscutError(f"{path}: too large for a finding ({path.stat().st_size:,} bytes)")
+        found = {".json": _from_json, ".parquet": _from_parquet}.get(path.suffix.lower(), _from_csv)(path)
+    except OSError as error:
+        raise CrosscutError(f"{path}: {error.strerror or error}") from error
+    except (ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
+        raise CrosscutError(f"{path}: no finding of crosscut (csv, json or parquet with its header): {error}") from error
+    header = found.header
+    if not isinstance(header.get("measure"), str) or not isinstance(header.get("parameters"), dict):
+        raise CrosscutError(f"{path}: no header of a finding; export it with --output FILE.csv, .json or .parquet")
+    return found
+
+
+def _from_csv(path: Path) -> Exported:
+    text = path.read_bytes().decode("utf-8-sig")
+    header, at = {}, 0
+    while text.startswith("# ", at):
+        end = text.find("\n", at)
+        name, _, value = text[at + 2 : end if end >= 0 else None].partition(": ")
+        header[name], at = json.loads(value), end + 1 if end >= 0 else len(text)
+    first, *rows = csv.reader(io.StringIO(text[at:], newline=""))
+    return Exported(header, tuple(first), [tuple(row) for row in rows])
+
+
+def _from_json(path: Path) -> Exported:
+    header = json.loads(path.read_text(encoding="utf-8-sig"))
+    rows = header.pop("rows")
+    columns = tuple(rows[0]) if rows else ()
+    return Exported(header, columns, [tuple(row.values()) for row in rows])
+
+
+def _from_parquet(path: Path) -> Exported:
+    import polars
+
+    try:
+        header = json.loads(polars.read_parquet_metadata(path)["crosscut"])
+        frame = polars.read_parquet(path)
+    except polars.exceptions.PolarsError as error:
+        raise ValueError(str(error)) from error
+    return Exported(header, tuple(frame.columns), frame.rows())
+
+
+def _asked_again(folder: Path, header: Mapping[str, Any]) -> Finding:
+    measure, view, as_of = header["measure"], header.get("view") or FOUND, str(header.get("as_of", ""))
+    if view == "both":
+        found, levelled = (open_corpus(folder, as_of=as_of, view=name) for name in (FOUND, "levelled"))
+        return both_views(found, levelled, measure, header["parameters"])
+    return ask_again(open_corpus(folder, as_of=as_of, view=view), measure, header["parameters"])
+
+
+def _differences(exported: Exported, again: Finding) -> Iterator[str]:
+    """Rows that are gone or new, and cells that are not what they were."""
+    columns, found = again.in_files()
+    rows = {tuple(_text(cell) for cell in row[: again.labels]): row for row in found}
+    shared = [(exported.columns.index(name), columns.index(name), name)
+              for name in columns[again.labels :] if name in exported.columns and name != LINES]
+    for was in exported.rows:
+        label = tuple(_text(cell) for cell in was[: again.labels])
+        now = rows.pop(label, None)
+        if now is None:
+            yield f"{_named(label)}: no such row any more"
+            continue
+        moved = [f"{name} {_text(was[a]) or '–'} → {_text(now[b]) or '–'}" for a, b, name in shared
+                 if not _same(was[a], now[b])]
+        if moved:
+            yield f"{_named(label)}: {', '.join(moved)}"
+    yield from (f"{_named(label)}: a new row" for label in rows)
+
+
+def _named(label: Sequence[str]) -> str:
+    return ", ".join(label) or "all"
+
+
+def _text(cell: object) -> str:
+    """A cell as a CSV file has it."""
+    return "" if cell is None else str(safe_cell(cell))
+
+
+def _same(was: object, now: object) -> bool:
+    if _text(was) == _text(now):
+        return True
+    try:
+        one, other = float(_text(was)), float(_text(now))
+    except ValueError:
+        return False
+    return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def _changes(study: Study, header: Mapping[str, Any], again: Finding, corpus: Corpus) -> Iterator[str]:
+    """What is not as it was when the finding was made: raw files, videos, the study file, the program."""
+    yield from _damaged(study, corpus, str(header["parameters"].get("where", "")))
+    if header.get("tool") and header["tool"] != again.source.tool:
+        yield f"the program: {header['tool']} then, {again.source.tool} now"
+    if (header.get("recipe"), header.get("result")) != (again.source.recipe, again.source.result):
+        moved = list(_moved(study, str(header.get("built", ""))))
+        yield from moved or ["the corpus is another one (the study file, the corrections, layers or models changed)"]
+    if not header.get("as_of") and current_recipe(study) != corpus.files.manifest.recipe:
+        yield "something changed since the corpus was built: run crosscut build, and verify again"
+
+
+def _damaged(study: Study, corpus: Corpus, where: str) -> Iterator[str]:
+    """Videos whose raw file is gone or holds other bytes than when it came in."""
+    chosen = {*corpus.files.catalog.values("version", corpus.mask(where).videos.nonzero()[0])} - {""}
+    raw = RawStore(study.raw)
+    with Ledger(study.ledger) as ledger:
+        for version in ledger.versions():
+            if version.version in chosen and raw.read(version.raw, version.sha256) is None:
+                yield f"{version.video}: its raw file {study.raw / version.raw} is gone, or not what came in"
+
+
+def _moved(study: Study, built: str) -> Iterator[str]:
+    """Videos of which something else is believed now than when the corpus of the finding was built."""
+    corrections = read_corrections(study.corrections)
+    with Ledger(study.ledger) as ledger:
+        now = {row.video: row for row in select(study, ledger, corrections)}
+        then = {row.video: row for row in select(study, ledger, corrections, built)} if built else now
+    for video in sorted(now.keys() | then.keys()):
+        if why := _what(then.get(video), now.get(video)):
+            yield f"{video}: {why}"
+
+
+def _what(then: Row | None, now: Row | None) -> str:
+    if then is None or now is None:
+        return "is new" if now else "is gone"
+    if (then.version and then.version.version) != (now.version and now.version.version):
+        return "has other words: another version of its captions was imported"
+    if then.status != now.status:
+        return f"was {then.status}, is {now.status}"
+    return f"has other facts: {', '.join(_other_facts(then, now))}" if then.facts != now.facts else ""
+
+
+def _other_facts(then: Row, now: Row) -> list[str]:
+    return sorted(name for name in then.facts.keys() | now.facts.keys() if then.facts.get(name) != now.facts.get(name))
