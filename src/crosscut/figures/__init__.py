@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crosscut.figures.figure import Figure
 
 #: Measure -> the module that draws it; rates by day, week, month or year are a series.
-KINDS = {"freq": "rates", "trend": "series", "contrast": "contrast"}
+KINDS = {"freq": "rates", "trend": "series", "contrast": "contrast", "keyness": "keyness"}
 
 
 def draw(measure: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], about: About) -> Figure:

@@ -15,7 +15,8 @@ class About:
 
     ``source``: corpus and frame in words; ``method``: how the numbers were made, with the digests of the corpus;
     ``date``: of the figure, ISO; ``names``, ``colours``: of outlets, by key, from the study file; ``events``: (ISO day,
-    label); ``level``: of the intervals.
+    label); ``level``: of the intervals; ``labels``: so many of the first columns say what a row is of; ``sides``: what two
+    sides are called, where two are compared.
     """
 
     question: str
@@ -26,3 +27,5 @@ class About:
     colours: Mapping[str, str] = field(default_factory=dict)
     events: Sequence[tuple[str, str]] = ()
     level: float = 0.95
+    labels: int = 1
+    sides: tuple[str, str] = ("the target", "the reference")

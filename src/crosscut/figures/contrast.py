@@ -23,7 +23,8 @@ def draw(_columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
     queries = list(dict.fromkeys(str(row.get("query", "")) for row in kept))
     along = scale([row.get(name) for row in kept for name in ("log_ratio", "low", "high")])
     found = [forest.Panel(label(query) if len(queries) > 1 else "",
-                          [_line(row, about) for row in kept if str(row.get("query", "")) == query], along)
+                          [line(names(row, about), row, f"{row['hits']:,} · {row['other_hits']:,}") for row in kept
+                           if str(row.get("query", "")) == query], along)
              for query in queries]
     shown = (f"The rate of the first over that of the second. Bars: {about.level:.0%} intervals over videos; "
              "line: no difference.")
@@ -40,11 +41,12 @@ def names(row: Row, about: About) -> str:
     return " over ".join(isolated(label(about.names.get(name, "") or name or OTHERS, 32)) for name in (first, second))
 
 
-def _line(row: Row, about: About) -> forest.Line:
-    value, low, high = (None if row.get(name) is None else 2.0 ** row[name] for name in ("log_ratio", "low", "high"))
+def line(name: str, row: Row, counts: str, colour: str = PLAIN) -> forest.Line:
+    """A log ratio with its interval, as a ratio."""
+    value, low, high = (None if row.get(part) is None else 2.0 ** row[part] for part in ("log_ratio", "low", "high"))
     bounds = "" if low is None or high is None else f" ({times(low)}–{times(high)})"
-    return forest.Line(names(row, about), value, low, high, f"{times(value or 0.0)}{bounds}",
-                       f"{row['hits']:,} · {row['other_hits']:,}", PLAIN, hollow=low is None or high is None)
+    return forest.Line(name, value, low, high, f"{times(value or 0.0)}{bounds}", counts, colour,
+                       hollow=low is None or high is None)
 
 
 def times(ratio: float) -> str:

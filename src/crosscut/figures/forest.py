@@ -87,7 +87,7 @@ def _panel(panel: Panel, rooms: _Rooms, heads: tuple[str, str], axis: bool) -> S
     small = {"align": "left", "fontSize": SMALL}
     return layered([
         mark("rule", rows, {"y": y, "x": pixel(0), "x2": pixel(rooms.scale)}, color=RULE, strokeDash=[1, 3]),
-        _no_difference(panel.scale),
+        _no_difference(panel.scale, axis),
         *_estimates(rows, y, panel.scale, axis),
         mark("text", rows, {"y": y, "x": pixel(-GAP), "text": text("label")}, align="right"),
         mark("text", rows, {"y": y, "x": pixel(rooms.scale + GAP), "text": text("text")}, color=INK, **small),
@@ -128,5 +128,5 @@ def doublings(low: float, high: float) -> list[float]:
     return [2.0**n for n in range(first, last + 1) if n % step == 0]
 
 
-def _no_difference(scale: Scale) -> Spec | None:
-    return None if scale.zero is None else mark("rule", [{"at": scale.zero}], {"x": _along("at", scale)}, color=INK)
+def _no_difference(scale: Scale, axis: bool) -> Spec | None:
+    return None if scale.zero is None else mark("rule", [{"at": scale.zero}], {"x": _along("at", scale, axis)}, color=INK)
