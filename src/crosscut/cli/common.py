@@ -42,6 +42,8 @@ views_option = click.option(
     help="Words as captioned, in the poorest form that captions come in, or both and how far they differ; auto: both where "
          "captions are of unlike kinds and crosscut build --levelled was run.")
 explain_option = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
+figure_option = click.option("--figure", type=click.Path(path_type=Path), metavar="FILE",
+                             help="Draw it too: FILE ends in .svg, .png, .pdf or .json (Vega-Lite).")
 strategy_option = click.option(
     "--strategy", type=click.Choice(("standard", "longest", "shortest", "traditional")), default="standard",
     show_default=True, help="Which of overlapping matches become hits; (?longest) in a query goes before it.")
@@ -84,8 +86,12 @@ def ask(folder: Path, as_of: str, view: str, measure: str, **parameters: Any) ->
     return ask_again(opened, measure, parameters)
 
 
-def emit_finding(finding: Finding, format: str, output: Path | None, *, explain: bool = False) -> None:
-    """A finding in the format asked for; as a table with what is to be known of it on stderr."""
+def emit_finding(
+    finding: Finding, format: str, output: Path | None, *, explain: bool = False, figure: Path | None = None
+) -> None:
+    """A finding in the format asked for; as a table with what is to be known of it on stderr; ``figure``: drawn, too."""
+    if figure:
+        finding.plot().save(figure)
     printed = format == "table" and not (output and output.suffix[1:] in FORMATS)
     columns, rows = (finding.columns, iter(finding.rows)) if printed else finding.in_files()
     emit(columns, rows, format, output, header=finding.header(), printed=finding.formats)

@@ -13,6 +13,7 @@ from crosscut.cli.common import (
     emit_finding,
     explain_option,
     fields,
+    figure_option,
     format_option,
     output_option,
     replicates_option,
@@ -37,11 +38,12 @@ from crosscut.cli.common import (
 @strategy_option
 @views_option
 @explain_option
+@figure_option
 @format_option
 @output_option
 def command(
     queries: tuple[str, ...], corpus: Path, by: str, where: str, span: str, as_of: str, seed: int | None,
-    replicates: int, view: str, format_: str, output: Path | None, strategy: str, explain: bool,
+    replicates: int, view: str, format_: str, output: Path | None, strategy: str, explain: bool, figure: Path | None,
 ) -> None:
     """Count how often something is said.
 
@@ -49,4 +51,4 @@ def command(
     """
     finding = ask(corpus, as_of, view, "freq", queries=queries, by=fields(by), where=where, span=span, seed=seed,
                   replicates=replicates, strategy=strategy)
-    emit_finding(finding, format_, output, explain=explain)
+    emit_finding(finding, format_, output, explain=explain, figure=figure)

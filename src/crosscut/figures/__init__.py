@@ -6,7 +6,7 @@ drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from crosscut.figures.figure import Figure
 
 #: Measure -> the module that draws it; rates by day, week, month or year are a series.
-KINDS = {"freq": "rates", "trend": "series", "contrast": "contrast", "keyness": "keyness"}
+KINDS = {"freq": "rates", "trend": "series", "contrast": "contrast", "keyness": "keyness",
+         "collocates": "collocates", "naming": "naming", "ngrams": "ngrams", "dispersion": "dispersion"}
 
 
 def draw(measure: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], about: About) -> Figure:
@@ -32,3 +33,11 @@ def draw(measure: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ab
     table = [dict(zip(columns, row, strict=True)) for row in rows]
     kind = "series" if measure == "freq" and FIELDS & set(columns) else KINDS[measure]
     return Figure(import_module(f"crosscut.figures.{kind}").draw(tuple(columns), table, about), about)
+
+
+def draw_network(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]], about: About) -> Figure:
+    """The picture of a network: see ``figures.network.draw``."""
+    from crosscut.figures.figure import Figure
+    from crosscut.figures.network import draw as sketch
+
+    return Figure(sketch(nodes, edges), about)

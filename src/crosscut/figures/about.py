@@ -16,7 +16,7 @@ class About:
     ``source``: corpus and frame in words; ``method``: how the numbers were made, with the digests of the corpus;
     ``date``: of the figure, ISO; ``names``, ``colours``: of outlets, by key, from the study file; ``events``: (ISO day,
     label); ``level``: of the intervals; ``labels``: so many of the first columns say what a row is of; ``sides``: what two
-    sides are called, where two are compared.
+    sides are called, where two are compared; ``notes``: what to know before comparing.
     """
 
     question: str
@@ -29,3 +29,4 @@ class About:
     level: float = 0.95
     labels: int = 1
     sides: tuple[str, str] = ("the target", "the reference")
+    notes: Sequence[str] = ()

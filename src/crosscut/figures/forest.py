@@ -12,17 +12,20 @@ from typing import Any
 
 from crosscut.figures.style import INK, PADDING, PAPER, RULE, SMALL, SOFT, TEXT, WIDTH
 from crosscut.figures.vega import Spec, asis, layered, mark, note, number, pixel, stacked, text
-from crosscut.figures.words import width
+from crosscut.figures.words import fitting, width
 
-#: A row, and the room between labels, scale and figures, in pixels.
-ROW, GAP = 24, 14
+#: A row, the room between labels, scale and figures, and the room for labels, in pixels.
+ROW, GAP, LABELS = 24, 14, 230
 #: Above a panel: the heads of the columns, or its title; below one: its scale.
 HEADED, SCALED = 22, 42
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One estimate: ``text`` and ``counts`` stand at its right; ``hollow`` where there is no interval."""
+    """One estimate: ``text`` and ``counts`` stand at its right; ``hollow`` where there is no interval.
+
+    ``other`` is what the estimate is seen against, as a small diamond: the rate without outliers, what chance would give.
+    """
 
     label: str
     value: float | None
@@ -33,6 +36,7 @@ class Line:
     colour: str = INK
     shape: str = "circle"
     hollow: bool = False
+    other: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class _Rooms:
 def panels(found: Sequence[Panel], heads: tuple[str, str]) -> Spec:
     """Panels one below the other, their scales of one width; ``heads``: what the two columns of figures are called."""
     every = [line for panel in found for line in panel.lines]
-    left = max((width(line.label, TEXT) for line in every), default=0.0) + GAP
+    left = min(max((width(line.label, TEXT) for line in every), default=0.0), LABELS) + GAP
     texts = max(width(words, SMALL) for words in (*(line.text for line in every), heads[0])) + GAP
     counts = max(width(words, SMALL) for words in (*(line.counts for line in every), heads[1]))
     room = round(max(WIDTH - 2 * PADDING - left - GAP - texts - counts, 160))
@@ -80,15 +84,15 @@ def panels(found: Sequence[Panel], heads: tuple[str, str]) -> Spec:
 
 
 def _panel(panel: Panel, rooms: _Rooms, heads: tuple[str, str], axis: bool) -> Spec:
-    rows = [{**asdict(line), "fill": PAPER if line.hollow else line.colour, "y": ROW * (i + 0.5)}
-            for i, line in enumerate(panel.lines)]
-    height = ROW * len(rows)
+    rows = [{**asdict(line), "label": fitting(line.label, TEXT, LABELS), "y": ROW * (i + 0.5),
+             "fill": PAPER if line.hollow else line.colour} for i, line in enumerate(panel.lines)]
+    height, ticks = ROW * len(rows), max(min(round(rooms.scale / 55), 6), 2)
     y = number("y", axis=None, scale={"domain": [0, height], "range": [0, height], "nice": False, "zero": False})
     small = {"align": "left", "fontSize": SMALL}
     return layered([
         mark("rule", rows, {"y": y, "x": pixel(0), "x2": pixel(rooms.scale)}, color=RULE, strokeDash=[1, 3]),
-        _no_difference(panel.scale, axis),
-        *_estimates(rows, y, panel.scale, axis),
+        _no_difference(panel.scale, (axis, ticks)),
+        *_estimates(rows, y, panel.scale, (axis, ticks)),
         mark("text", rows, {"y": y, "x": pixel(-GAP), "text": text("label")}, align="right"),
         mark("text", rows, {"y": y, "x": pixel(rooms.scale + GAP), "text": text("text")}, color=INK, **small),
         mark("text", rows, {"y": y, "x": pixel(rooms.counts), "text": text("counts")}, color=SOFT, **small),
@@ -98,35 +102,39 @@ def _panel(panel: Panel, rooms: _Rooms, heads: tuple[str, str], axis: bool) -> S
     ], rooms.scale, height)
 
 
-def _estimates(rows: Sequence[dict[str, Any]], y: Spec, scale: Scale, axis: bool) -> list[Spec]:
+def _estimates(rows: Sequence[dict[str, Any]], y: Spec, scale: Scale, axis: tuple[bool, int]) -> list[Spec]:
     """Bars below dots; what has no interval has no bar, what has no estimate has no dot."""
     bars = [row for row in rows if row["low"] is not None and row["high"] is not None]
     dots = [row for row in rows if row["value"] is not None]
+    others = [row for row in rows if row["other"] is not None]
     return [
-        mark("rule", bars, {"x": _along("low", scale, axis), "x2": {"field": "high"}, "y": y, "stroke": asis("colour")},
+        mark("rule", bars, {"x": along("low", scale, *axis), "x2": {"field": "high"}, "y": y, "stroke": asis("colour")},
              strokeWidth=5, opacity=0.45, clip=True),
-        mark("point", dots, {"x": _along("value", scale, axis), "y": y, "stroke": asis("colour"), "fill": asis("fill"),
+        mark("point", dots, {"x": along("value", scale, *axis), "y": y, "stroke": asis("colour"), "fill": asis("fill"),
                              "shape": asis("shape")}, size=64, opacity=1, strokeWidth=1.8),
+        mark("point", others, {"x": along("other", scale, *axis), "y": y}, shape="diamond", size=44, opacity=1, stroke=INK,
+             fill=PAPER, strokeWidth=1.2),
     ]
 
 
-def _along(column: str, scale: Scale, axis: bool = True) -> Spec:
+def along(column: str, scale: Scale, axis: bool = True, ticks: int = 6, flush: bool = False) -> Spec:
+    """A column of numbers on the scale along the bottom, which is drawn if ``axis``."""
     kind: Spec = {"type": "log", "base": 2} if scale.doubling else {"type": "linear", "zero": False}
-    known: Spec = {"tickCount": 6, "labels": axis, "offset": 2}
+    known: Spec = {"tickCount": ticks, "labels": axis, "labelFlush": flush, "offset": 2}
     if scale.doubling:
-        known["values"] = doublings(scale.low, scale.high)
+        known["values"] = doublings(scale.low, scale.high, ticks + 3)
     if scale.format:
         known["format"] = scale.format
     return number(column, title=scale.title if axis else None, axis=known,
                   scale={"domain": [scale.low, scale.high], "nice": False, **kind})
 
 
-def doublings(low: float, high: float) -> list[float]:
-    """Powers of 2 from ``low`` to ``high``, no more than nine."""
+def doublings(low: float, high: float, most: int = 9) -> list[float]:
+    """Powers of 2 from ``low`` to ``high``: all of them, or every second, third, …"""
     first, last = math.ceil(math.log2(low)), math.floor(math.log2(high))
-    step = -(-(last - first + 1) // 9)
+    step = -(-(last - first + 1) // most)
     return [2.0**n for n in range(first, last + 1) if n % step == 0]
 
 
-def _no_difference(scale: Scale, axis: bool) -> Spec | None:
-    return None if scale.zero is None else mark("rule", [{"at": scale.zero}], {"x": _along("at", scale, axis)}, color=INK)
+def _no_difference(scale: Scale, axis: tuple[bool, int]) -> Spec | None:
+    return None if scale.zero is None else mark("rule", [{"at": scale.zero}], {"x": along("at", scale, *axis)}, color=INK)

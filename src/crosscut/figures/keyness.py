@@ -79,7 +79,8 @@ def _picture(points: Sequence[dict[str, Any]], sides: tuple[str, str]) -> Spec:
     low, high = math.log(min(counts) * 0.8), math.log(max(max(counts) * 1.3, min(counts) * 2))
     steps = width / (2 * reach)
     dots = [Dot(steps * (point["ratio"] + reach), HEIGHT * (high - math.log(point["videos"])) / (high - low),
-                math.sqrt(point["area"] / math.pi), point["word"], steps * (point["bound"] + reach) if point["sure"] else None)
+                math.sqrt(point["area"] / math.pi), point["word"],
+                steps * (point["bound"] + reach) if point["sure"] else None)
             for point in points]
     names = [{"ratio": place.x / steps - reach, "videos": math.exp(high - place.y / HEIGHT * (high - low)),
               "text": dots[place.dot].label, "align": place.align}
@@ -123,14 +124,14 @@ def _lists(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
     groups = list(dict.fromkeys(str(row[group]) for row in rows))
     colour = chosen(groups, about.colours) if group == "outlet" else {}
     kept = {key: [row for row in rows if str(row[group]) == key and row["log_ratio"] > 0][:LISTED] for key in groups}
-    shown_rows = [row for some in kept.values() for row in some]
-    along = contrast.scale([row.get(part) for row in shown_rows for part in ("log_ratio", "low", "high")])
+    every = [row for some in kept.values() for row in some]
+    along = contrast.scale([row.get(part) for row in every for part in ("log_ratio", "low", "high")])
     found = [forest.Panel(isolated(label(about.names.get(key, "") or key)),
                           [contrast.line(isolated(label(row[name], 32)), row, f"{row['target']:,} · {row['reference']:,}",
                                          colour.get(key, PLAIN)) for row in some], along)
              for key, some in kept.items() if some]
-    shown = (f"What each says more often than all others, the first {LISTED}. Bars: {about.level:.0%} intervals over videos; "
-             "line: as often; hollow: no interval.")
+    shown = (f"What each says more often than all others, the first {LISTED}. Bars: {about.level:.0%} intervals over "
+             "videos; line: as often; hollow: no interval.")
     spoken = ". ".join(f"{panel.title}: " + listed([f"{line.label} {line.text}" for line in panel.lines], LISTED)
                        for panel in found)
     return Sketch(forest.panels(found, ("times as often", "it · the others")), shown, f"Words by ratio of rates. {spoken}.")

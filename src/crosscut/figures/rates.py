@@ -10,9 +10,6 @@ from crosscut.figures.colours import chosen
 from crosscut.figures.style import PLAIN, Sketch
 from crosscut.figures.words import isolated, label, listed
 
-#: Columns of a table of frequencies that are no grouping.
-MEASURED = frozenset({"query", "hits", "words", "videos", "videos_with_hits", "per_million", "low", "high", "hours",
-                      "per_hour", "note"})
 #: Panels whose largest rates differ by more than this factor have scales of their own.
 APART = 20.0
 #: More rows than this are not drawn; the table has them all.
@@ -38,6 +35,8 @@ def draw(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
         for query in queries]
     hollow = "; hollow: no interval, or no hits" if any(line.hollow for panel in found for line in panel.lines) else ""
     shown = f"Hits per million words. Bars: {about.level:.0%} intervals over videos{hollow}."
+    if any(row.get("without_outliers") is not None for row in kept):
+        shown += " Diamond: without outliers, videos that move the rate beyond its interval."
     if not shared:
         shown += " Scales differ from panel to panel."
     remarks = [f"Drawn: the first {MOST} of {len(rows):,} rows."] if len(rows) > MOST else []
@@ -66,7 +65,8 @@ def _line(row: Row, by: Sequence[str], colour: Mapping[str, str], about: About) 
     counts = f"{row['hits']:,} · {row['videos_with_hits']:,} of {row['videos']:,}" if row["videos"] else ""
     return forest.Line(
         name(row, by, about), row["per_million"], row["low"], row["high"], _text(row), counts,
-        colour.get(str(row.get("outlet")), PLAIN), hollow=row["low"] is None or not row["hits"])
+        colour.get(str(row.get("outlet")), PLAIN), hollow=row["low"] is None or not row["hits"],
+        other=row.get("without_outliers"))
 
 
 def _text(row: Row) -> str:

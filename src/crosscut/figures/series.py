@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from crosscut.errors import QueryError
 from crosscut.figures import rates, times
@@ -120,39 +120,30 @@ def _axes(courses: Sequence[Course], about: About) -> tuple[Axes, list[str]]:
 
 
 def _top(courses: Sequence[Course]) -> float:
-    """The largest rate or limit that rests on enough words: one hit in a hundred words must not flatten the others."""
+    """The largest rate or limit; where most rest on enough words, of those: a hit in a hundred must not flatten them."""
     points = [point for course in courses for point in course.points]
-    solid = [point for point in points if not point.hollow] or points
-    return max((point.high or point.value for point in solid), default=0.0) or 1.0
+    solid = [point for point in points if not point.hollow]
+    chosen = solid if 2 * len(solid) > len(points) else points
+    return max((point.high or point.value for point in chosen), default=0.0) or 1.0
 
 
 def _panels(courses: Sequence[Course], axes: Axes) -> Spec:
-    across = _across(courses)
-    width = round((WIDTH - 2 * PADDING - SCALE - (across - 1) * BETWEEN) / across)
-    height = HEIGHT if across > 1 else ALONE
-    several = len(axes.tops) > 1 and across > 1
-    heads = _heads(courses) if several else [None] * len(courses)
-    drawn = [_panel(course, axes, (width, height), place % across == 0, head)
-             for place, (course, head) in enumerate(zip(courses, heads, strict=True))]
-    return tiled(drawn, across, BELOW + (HEAD if several else 0), BETWEEN)
+    """The courses of a query side by side, and a query below the other; of one course each, all side by side."""
+    names = dict.fromkeys(course.query for course in courses)
+    queries = [[course for course in courses if course.query == name] for name in names]
+    if len(queries) == len(courses):
+        queries = [list(courses)]
+    most = max(len(query) for query in queries)
+    across = most if most <= ACROSS + 1 else ACROSS
+    size = round((WIDTH - 2 * PADDING - SCALE - (across - 1) * BETWEEN) / across), HEIGHT if across > 1 else ALONE
+    several = len(queries) > 1
+    drawn = [tiled([_panel(course, axes, size, place % across == 0, several and ("" if place else course.query))
+                    for place, course in enumerate(query)], across, BELOW, BETWEEN) for query in queries]
+    return {"vconcat": drawn, "spacing": BETWEEN} if several else drawn[0]
 
 
-def _heads(courses: Sequence[Course]) -> list[str | None]:
-    """The query above the first of its courses, nothing above the others."""
-    before = [None, *(course.query for course in courses)]
-    return ["" if course.query == last else course.query for course, last in zip(courses, before, strict=False)]
-
-
-def _across(courses: Sequence[Course]) -> int:
-    """How many panels stand side by side: the groups of one query, if they fit."""
-    queries = [course.query for course in courses]
-    groups = max(queries.count(query) for query in queries)
-    if groups == 1:
-        return min(len(courses), ACROSS)
-    return groups if groups <= ACROSS + 1 else ACROSS
-
-
-def _panel(course: Course, axes: Axes, size: tuple[int, int], labelled: bool, head: str | None) -> Spec:
+def _panel(course: Course, axes: Axes, size: tuple[int, int], labelled: bool, head: str | Literal[False]) -> Spec:
+    """One course; ``head``: the query that it is the first of, or nothing; False where all are of one."""
     width, height = size
     days, form = times.marks(axes.first, axes.last, width)
     x = moment("at", title=None, scale={
@@ -162,7 +153,7 @@ def _panel(course: Course, axes: Axes, size: tuple[int, int], labelled: bool, he
     y = {"title": None, "scale": {"domain": [0, axes.tops[course.query]], "nice": False},
          "axis": {"labels": labelled, "tickCount": 4}}
     name = fitting(course.name or course.query, TEXT, width)
-    heads = [note(name, 0, -14, fontWeight="bold" if head is None else "normal"),
+    heads = [note(name, 0, -14, fontWeight="bold" if head is False else "normal"),
              note(head or "", -SCALE, -14 - HEAD, fontWeight="bold")]
     return layered([*_events(axes, x), *_lines(course, axes, x, y), *heads], width, height)
 

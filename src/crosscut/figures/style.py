@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from crosscut.figures.about import About
 from crosscut.figures.times import written
 from crosscut.figures.vega import Spec
-from crosscut.figures.words import lines, plain
+from crosscut.figures.words import fitting, lines, plain, width
 
 #: 7.5 inches: a page of A4 or Letter between its margins.
 WIDTH = 720
 PADDING = 14
-#: As wide as Helvetica and Arial, so that letters measured here fit there; it comes with the converter.
+#: The first comes with the converter and is as wide as Arial and Helvetica: letters measured here fit there.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, SOFT, RULE, PAPER = "#222222", "#595959", "#dedede", "#ffffff"
 #: What is drawn where colour says nothing: the blue of Okabe & Ito.
 PLAIN = "#0072B2"
 TITLE, TEXT, SMALL = 16, 12, 11
+#: So many notes stand below a picture, a line each.
+NOTES = 4
 _ROOM = WIDTH - 2 * PADDING
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 CONFIG: Spec = {
@@ -56,8 +58,14 @@ def framed(sketch: Sketch, about: About) -> Spec:
 
 def footer(sketch: Sketch, about: About) -> list[str]:
     """The lines below a picture: remarks, source with counts, method, date."""
-    source = ". ".join(part for part in (plain(about.source).rstrip("."), sketch.counted) if part)
+    source = f"Source: {plain(about.source).rstrip('.')}." if about.source else ""
+    counted = f"{sketch.counted}." if sketch.counted else ""
+    together = f"{source} {counted}".strip()
+    sources = [together] if width(together, SMALL) <= _ROOM else [source, counted]
     method = plain(about.method).rstrip(".")
-    parts = [*sketch.remarks, f"Source: {source}." if source else "", f"Method: {method}." if method else "",
+    notes = [fitting(f"Note: {plain(note)}", SMALL, _ROOM) for note in about.notes[:NOTES]]
+    if len(about.notes) > NOTES:
+        notes.append(f"The table has {len(about.notes) - NOTES} more notes.")
+    parts = [*sketch.remarks, *notes, *sources, f"Method: {method}." if method else "",
              f"Made with Crosscut{', ' + written(plain(about.date)) if about.date else ''}."]
     return [line for part in parts if part for line in lines(part, SMALL, _ROOM)]

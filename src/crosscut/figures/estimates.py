@@ -1,0 +1,118 @@
+"""Any estimate of some things, of one group or of several: what the figures of lists are made of.
+
+One group is a list with its figures beside it; several groups are columns side by side, each thing on one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from crosscut.errors import QueryError
+from crosscut.figures import forest, grid
+from crosscut.figures.about import About, Row
+from crosscut.figures.colours import chosen
+from crosscut.figures.forest import Line, Panel, Scale
+from crosscut.figures.style import PLAIN, Sketch
+from crosscut.figures.words import isolated, label, listed
+
+#: So many things are drawn, and groups side by side.
+MOST, GROUPS = 40, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is drawn of a table: ``value`` with ``low`` and ``high``; ``title`` with its unit, ``head`` in a word.
+
+    ``counts``: the column of figures at the right, its head and its text; ``bounds``: of the scale, where it has some;
+    ``other``: a column that the estimate is seen against.  ``shown`` begins the subtitle.
+    """
+
+    value: str
+    title: str
+    head: str
+    shown: str
+    low: str = "low"
+    high: str = "high"
+    form: str = ",.1f"
+    axis: str = ""
+    bounds: tuple[float | None, float | None] = (0.0, None)
+    counts: tuple[str, Callable[[Row], str]] = ("", lambda _: "")
+    other: str = ""
+
+
+def draw(kind: Kind, columns: Sequence[str], rows: Sequence[Row], about: About, thing: str = "") -> Sketch:
+    """Dots with bars: ``thing`` is the column of what the rows are of; the other columns of labels make the groups."""
+    thing = thing or columns[about.labels - 1]
+    by = [name for name in columns[: about.labels] if name != thing]
+    known = [row for row in rows if row.get(kind.value) is not None]
+    if not known:
+        raise QueryError(f"there is nothing to draw: no row has {kind.value}")
+    groups = list(dict.fromkeys(_group(row, by, about) for row in known))
+    drawn = _alone(kind, thing, known) if len(groups) == 1 else _beside(kind, thing, by, known, groups, about)
+    shown = f"{kind.shown} Bars: {about.level:.0%} intervals over videos."
+    if any(row.get(kind.low) is None for row in known):
+        shown = f"{shown[:-1]}; hollow: no interval."
+    return Sketch(drawn.body, shown, drawn.spoken, drawn.counted, drawn.remarks)
+
+
+def _group(row: Row, by: Sequence[str], about: About) -> str:
+    named = [about.names.get(str(row[name]), "") if name == "outlet" else "" for name in by]
+    return " · ".join(label(called or row[name] or "none") for called, name in zip(named, by, strict=True))
+
+
+def _alone(kind: Kind, thing: str, rows: Sequence[Row]) -> Sketch:
+    lines = [line(kind, row, isolated(label(row[thing], 36)), PLAIN) for row in rows[:MOST]]
+    spoken = f"Dots, {kind.title}: {listed([f'{one.label} {one.text}' for one in lines], 20)}."
+    return Sketch(forest.panels([Panel("", lines, scale(kind, rows[:MOST]))], (kind.head, kind.counts[0])), "", spoken,
+                  "", _left_out(len(rows), MOST, "rows"))
+
+
+def _beside(
+    kind: Kind, thing: str, by: Sequence[str], rows: Sequence[Row], groups: Sequence[str], about: About,
+) -> Sketch:
+    things = list(dict.fromkeys(str(row[thing]) for row in rows))
+    kept = {name: isolated(label(name, 28)) for name in things[:MOST]}
+    colour = _colours(by, rows, about)
+    cells: dict[str, dict[str, Line]] = {group: {} for group in groups[:GROUPS]}
+    for row in rows:
+        group = _group(row, by, about)
+        if str(row[thing]) in kept and group in cells:
+            name = kept[str(row[thing])]
+            cells[group][name] = line(kind, row, name, colour.get(str(row.get("outlet")), PLAIN))
+    among = [row for row in rows if str(row[thing]) in kept]
+    found = [grid.Column(isolated(group), lines) for group, lines in cells.items()]
+    spoken = [f"{group}: " + listed([f"{one.label} {one.text}" for one in lines.values()], 12)
+              for group, lines in cells.items()]
+    body = grid.columns(list(kept.values()), found, replace(scale(kind, among), title=kind.head))
+    remarks = [*_left_out(len(things), MOST, "things"), *_left_out(len(groups), GROUPS, "groups")]
+    return Sketch(body, "", f"Dots in columns, {kind.title}. {'. '.join(spoken)}.", "", remarks)
+
+
+def _colours(by: Sequence[str], rows: Sequence[Row], about: About) -> Mapping[str, str]:
+    keys = list(dict.fromkeys(str(row["outlet"]) for row in rows)) if "outlet" in by else []
+    return chosen(keys, about.colours)
+
+
+def _left_out(many: int, most: int, what: str) -> list[str]:
+    return [f"Drawn: the first {most} of {many:,} {what}."] if many > most else []
+
+
+def line(kind: Kind, row: Row, name: str, colour: str) -> Line:
+    """A row as a line of a list."""
+    value, low, high = (row.get(column) for column in (kind.value, kind.low, kind.high))
+    bounds = "" if low is None or high is None else f" ({low:{kind.form}}–{high:{kind.form}})"
+    text = "" if value is None else f"{value:{kind.form}}{bounds}"
+    return Line(name, value, low, high, text, kind.counts[1](row), colour, hollow=low is None or high is None,
+                other=row.get(kind.other) if kind.other else None)
+
+
+def scale(kind: Kind, rows: Sequence[Row]) -> Scale:
+    """From the lowest to the highest value or limit, or to the bounds of the kind."""
+    names = (kind.value, kind.low, kind.high, *([kind.other] if kind.other else []))
+    values = [value for row in rows for name in names if (value := row.get(name)) is not None]
+    low, high = min(values), max(values)
+    room = 0.04 * ((high - low) or abs(high) or 1.0)
+    first, last = kind.bounds
+    return Scale(kind.title, low - room if first is None else min(first, low),
+                 high + room if last is None else max(last, high), format=kind.axis)
