@@ -1,7 +1,7 @@
 """What does the kind of captions do to a count?  Told from videos that have two kinds of track.
 
 The same speech, captioned twice: whatever differs between the counts is the captions.  For each pair of kinds the counts
-of all paired videos are added up; the ratio has an interval over videos (cluster bootstrap, see ``measure.bootstrap``).
+of all paired videos are added up; the ratio has an interval over videos (see ``measure.bootstrap``).
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.building import files_of_tracks
+from crosscut.measure.bootstrap import FEWEST, LEVEL, METHOD, REPLICATES
 from crosscut.measure.finding import Finding
-from crosscut.measure.percentile import FEWEST_VIDEOS, LEVEL, REPLICATES, Interval, ratio_interval
+from crosscut.measure.rates import Interval, Resampling, resampled
 from crosscut.query.search import count
 from crosscut.settings import Study
 from crosscut.workbench import Corpus
@@ -43,7 +44,7 @@ def kinds_effect(study: Study, *queries: str, seed: int | None = None, replicate
         measure="kinds", question="How many times as often does the other kind of captions have it, of the same speech?",
         columns=COLUMNS, rows=tuple(rows),
         parameters={"queries": list(queries), "seed": used, "replicates": replicates, "level": LEVEL,
-                    "unit of resampling": "video", "interval": "percentile"},
+                    "unit of resampling": "video", "interval": METHOD},
         source=source_of(corpus), exclusions={}, notes=tuple(notes), labels=3, effect="ratio",
         seconds=time.perf_counter() - began, formats=dict.fromkeys(("ratio", "low", "high"), ".3f"),
     )
@@ -70,13 +71,18 @@ def _rows(
     rows: list[tuple[object, ...]] = []
     for what, found in counts.items():
         one, two = int(found[first].sum()), int(found[second].sum())
-        with_hits = int(np.count_nonzero(found[first]))
-        if len(first) >= FEWEST_VIDEOS > with_hits:  # few clumps: most resamples miss them, the rest say the same
-            why = f"fewer than {FEWEST_VIDEOS} videos have it in {kind}" if with_hits else f"no hits in {kind}"
-            interval = Interval(why_not=why)
-        else:
-            interval = ratio_interval(found[second], found[first], per=1.0, seed=seed, label=f"{what}\0{kind}\0{other}",
-                                      replicates=replicates)
+        interval = _interval(found[first], found[second], kind, other, Resampling(seed, replicates))
         rows.append((what, kind, other, len(first), one, two, two / one if one else None, interval.low, interval.high,
-                     interval.why_not))
+                     interval.note))
     return rows
+
+
+def _interval(one: Ints, two: Ints, kind: str, other: str, how: Resampling) -> Interval:
+    """Of Σ two / Σ one over pairs; where few have it the clumps decide: most resamples miss them, the rest say the same."""
+    if len(one) < FEWEST:
+        return Interval(note=f"fewer than {FEWEST} videos")
+    for counts, where in ((one, kind), (two, other)):
+        some = int(np.count_nonzero(counts))
+        if some < FEWEST:
+            return Interval(note=f"fewer than {FEWEST} videos have it in {where}" if some else f"no hits in {where}")
+    return resampled(two, one, how)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crosscut.cli.app import COMMANDS
-from crosscut.cli.common import harmless, to_table
+from crosscut.cli.common import fitting, harmless, to_table
 from tests.studies import built, record
 
 
@@ -135,6 +135,14 @@ def test_tables_fit_and_align(monkeypatch: pytest.MonkeyPatch) -> None:
     table = to_table(("name", "n"), [("a very long name that goes on", 1_000), ("b", 2)], {})
     assert table.splitlines() == [
         "name                   n", "─" * 24, "a very long name…  1,000", "b                      2"]
+
+
+def test_a_narrow_terminal_does_without_lesser_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crosscut.cli.common.terminal_width", lambda: 20)
+    rows = [("war", 1, 2.5, 7), ("peace", 12, 3.5, 8)]
+    columns, found, dropped = fitting(("query", "hits", "rate", "more"), rows, {}, ("more", "hits", "gone"))
+    assert (columns, list(found), dropped) == (("query", "hits", "rate"), [("war", 1, 2.5), ("peace", 12, 3.5)], ["more"])
+    assert fitting(("query", "hits"), [("war", 1)], {}, ())[2] == []
 
 
 def test_harmless_keeps_ordinary_text() -> None:

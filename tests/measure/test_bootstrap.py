@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscut.counts import Counts
-from crosscut.measure.bootstrap import FEWEST, Drawn, Group, Sample, limits, log_rate, log_ratio, spreads
+from crosscut.measure.bootstrap import FEWEST, LEAST_DF, Drawn, Group, Sample, limits, log_rate, log_ratio, spreads
 
 rows = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3), st.integers(1, 900)), min_size=FEWEST, max_size=25)
 
@@ -34,7 +34,7 @@ def test_the_spread_is_that_of_a_plain_loop(videos: list[tuple[int, int, int]], 
         assert found.sd[thing] == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
         u = counts / max(counts.sum(), 1) - words / words.sum()
         df = (u**2).sum() ** 2 / (u**4).sum() if (u**4).sum() > 0 else 1
-        assert found.df[thing] == pytest.approx(min(max(df, 1), len(words) - 1), rel=1e-6, abs=1e-6)
+        assert found.df[thing] == pytest.approx(min(max(df, LEAST_DF), len(words) - 1), rel=1e-6, abs=1e-6)
 
 
 def test_two_groups_are_drawn_independently_and_apart() -> None:

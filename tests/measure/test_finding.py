@@ -23,7 +23,7 @@ FINDING = Finding(
 
 def test_json_has_header_and_rows() -> None:
     found = json.loads(FINDING.to_json())
-    assert list(found) == ["measure", "question", "parameters", "recipe", "result", "built", "as_of", "view", "tool", "asked", "speaks_for",
+    assert list(found) == ["measure", "question", "parameters", "recipe", "result", "built", "as_of", "view", "tool", "asked", "speaks_for", "generalises",
                            "exclusions", "notes", "seconds", "labels", "explained", "rows"]
     command = "crosscut kwic war --where outlet=en_A --span 'first 60s'"
     assert found["rows"] == [{"query": "war", "hits": 2, "per_million": 12.5, "low": None, "lines": command},

@@ -5,18 +5,25 @@ from __future__ import annotations
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscut.measure import frequency
-from crosscut.measure.frequency import COLUMNS, RATES, TOTALS, Groups, frequencies, group, group_coded, totals
-from crosscut.measure.percentile import ratio_interval
+from crosscut.measure.frequency import COLUMNS, TOTALS, Groups, Outlier, frequencies, group, group_coded, totals
+from crosscut.measure.rates import Resampling, resampled, share
 
 
 def rows(hits: dict[str, list[int]], words: list[int], speech_ms: list[int], groups: Groups, seed: int = 1) -> list[dict[str, object]]:
     made = frequencies({query: np.array(counts) for query, counts in hits.items()}, np.array(words), np.array(speech_ms), groups,
-                       seed=seed, replicates=200, level=0.95)
-    return [dict(zip(("query", *groups.names, *COLUMNS), row, strict=True)) for row in made]
+                       Resampling(seed, 200))
+    return [dict(zip(("query", *groups.names, *COLUMNS), row, strict=True)) for row in made.rows]
+
+
+def few(outlet: str, query: str, hits: int, words: int, videos: int, some: int, hours: float, per_hour: float) -> dict[str, object]:
+    return {"query": query, "outlet": outlet, "hits": hits, "words": words, "videos": videos, "videos_with_hits": some,
+            "share_of_videos": some / videos, "share_low": None, "share_high": None, "per_million": 1e6 * hits / words, "low": None,
+            "high": None, "without_outliers": None, "hours": hours, "per_hour": per_hour, "note": "fewer than 10 videos"}
 
 
 def test_rows_by_hand() -> None:
@@ -24,15 +31,10 @@ def test_rows_by_hand() -> None:
     made = rows({"war": [1, 2, 0, 9, 0], "peace": [0, 0, 0, 0, 0]}, [1_000, 2_000, 500, 800, 1_500],
                 [1_800_000, 3_600_000, 1_800_000, 9, 1_800_000], outlets)
     assert made == [
-        {"query": "war", "outlet": "a", "hits": 2, "words": 4_000, "videos": 3, "videos_with_hits": 1, "per_million": 500.0,
-         "low": None, "high": None, "hours": 2.0, "per_hour": 1.0, "note": "fewer than 10 videos"},
-        {"query": "war", "outlet": "b", "hits": 1, "words": 1_000, "videos": 1, "videos_with_hits": 1, "per_million": 1_000.0,
-         "low": None, "high": None, "hours": 0.5, "per_hour": 2.0, "note": "fewer than 10 videos"},
-        {"query": "peace", "outlet": "a", "hits": 0, "words": 4_000, "videos": 3, "videos_with_hits": 0, "per_million": 0.0,
-         "low": None, "high": None, "hours": 2.0, "per_hour": 0.0, "note": "fewer than 10 videos"},
-        {"query": "peace", "outlet": "b", "hits": 0, "words": 1_000, "videos": 1, "videos_with_hits": 0, "per_million": 0.0,
-         "low": None, "high": None, "hours": 0.5, "per_hour": 0.0, "note": "fewer than 10 videos"},
+        few("a", "war", 2, 4_000, 3, 1, 2.0, 1.0), few("b", "war", 1, 1_000, 1, 1, 0.5, 2.0),
+        few("a", "peace", 0, 4_000, 3, 0, 2.0, 0.0), few("b", "peace", 0, 1_000, 1, 0, 0.5, 0.0),
     ]
+    assert [row["per_million"] for row in made] == [500, 1_000, 0, 0]
 
 
 def test_a_rate_per_hour_needs_times_for_nine_words_in_ten() -> None:
@@ -63,9 +65,38 @@ def test_an_interval_belongs_to_its_query_and_group_alone() -> None:
     (alone,) = rows({"war": counts}, words, [0] * 24, group({"outlet": values}, chosen & (np.arange(24) % 2 == 1)))
     assert alone == both[1]
     assert alone["outlet"] == "b"
-    direct = ratio_interval(counts[1::2], words[1::2], per=1e6, seed=1, label=RATES, replicates=200)
-    assert (alone["low"], alone["high"], alone["note"]) == (direct.low, direct.high, "")
+    mine, how = np.array(counts[1::2]), Resampling(1, 200)
+    direct = resampled(mine, np.array(words[1::2]), how)
+    assert direct.low is not None
+    assert direct.high is not None
+    assert (alone["low"], alone["high"], alone["note"]) == (1e6 * direct.low, 1e6 * direct.high, "")
+    assert (alone["share_of_videos"], alone["share_low"], alone["share_high"]) == share(mine, how)
     assert rows({"war": counts}, words, [0] * 24, group({"outlet": values}, chosen), seed=2)[0]["low"] != both[0]["low"]
+
+
+def test_what_is_known_of_clumps_comes_from_all_groups() -> None:
+    outlets = group({"outlet": ["a"] * 12 + ["b"] * 12}, np.ones(24, bool))
+    made = rows({"war": [4] * 12 + [0] * 12}, [500] * 24, [0] * 24, outlets)
+    assert (made[0]["low"], made[0]["high"]) == pytest.approx((8_000, 8_000))
+    assert made[1]["note"] == f"exact, no videos with hits (in clumps of {4 * (1 + 2 / 12):.1f})"
+    assert made[1]["low"] == 0
+
+
+def test_days_are_resampled_where_asked() -> None:
+    days, hits = np.repeat(np.arange(12), 4), np.array([8] * 8 + [0, 1] * 16 + [3] * 8)
+    everything = group({}, np.ones(48, bool))
+    made = frequencies({"war": hits}, np.full(48, 500), np.zeros(48, int), everything, Resampling(1, 200, unit="day", codes=days))
+    assert made.rows[0][-1].endswith("times as wide as by video")
+
+
+def test_outliers_are_named_and_left_out() -> None:
+    hits, words = [3, 2, 4, 3] * 5 + [300, 9], [500] * 20 + [6_000, 1_000]
+    values = ["a"] * 21 + ["b"]
+    made = frequencies({"war": np.array(hits)}, np.array(words), np.zeros(22, int), group({"outlet": values}, np.ones(22, bool)),
+                       Resampling(1, 200))
+    assert made.outliers == [Outlier("war", ("a",), 20, 1e6 * 360 / 16_000, 6_000)]
+    assert made.rows[0][2 + list(COLUMNS).index("without_outliers")] == 6_000
+    assert made.rows[1][2 + list(COLUMNS).index("without_outliers")] is None
 
 
 FIELDS = st.integers(0, 12).flatmap(lambda length: st.tuples(

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,18 +93,39 @@ def emit_finding(
     if figure:
         finding.plot().save(figure)
     printed = format == "table" and not (output and output.suffix[1:] in FORMATS)
-    columns, rows = (finding.columns, iter(finding.rows)) if printed else finding.in_files()
+    columns, rows = finding.in_files()
+    dropped: Sequence[str] = ()
+    if printed:
+        columns, rows, dropped = fitting(finding.columns, finding.rows, finding.formats, finding.lesser)
     emit(columns, rows, format, output, header=finding.header(), printed=finding.formats)
     if explain:
         say(finding.explain())
     elif printed:
         left_out = ", ".join(f"{count:,} {reason}" for reason, count in finding.exclusions.items())
-        level, replicates = finding.parameters.get("level"), finding.parameters.get("replicates")
-        said = f"Intervals: {level:.0%}, {replicates:,} resamples of the videos. " if level and replicates else ""
-        if text := said + (f"Left out: {left_out}." if left_out else ""):
-            say(text.rstrip())
-        for note in finding.notes:
+        if text := " ".join(filter(None, (finding.generalises, f"Left out: {left_out}." if left_out else ""))):
+            say(text)
+        for note in (*finding.notes, *_also(dropped)):
             say(note)
+
+
+def _also(dropped: Sequence[str]) -> list[str]:
+    return [f"Not shown, to fit: {', '.join(dropped)}; a wider terminal or --format csv has them."] if dropped else []
+
+
+def fitting(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], printed: Mapping[str, str], lesser: Sequence[str],
+) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]], list[str]]:
+    """The columns and rows that a terminal has room for, and the columns that it has none for."""
+    widths = {name: max([len(name), *(len(cell(row[i], printed.get(name, ""))) for row in rows)])
+              for i, name in enumerate(columns)}
+    dropped: list[str] = []
+    for name in (name for name in lesser if name in widths):
+        if sum(widths.values()) + 2 * (len(widths) - 1) <= terminal_width():
+            break
+        del widths[name]
+        dropped.append(name)
+    places = [i for i, name in enumerate(columns) if name in widths]
+    return tuple(widths), (tuple(row[i] for i in places) for row in rows), dropped
 
 
 def fields(text: str) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ from crosscut.cli.common import (
 @as_of_option
 @seed_option
 @replicates_option
+@click.option("--unit", default="video", show_default=True, metavar="FIELD",
+              help="What is resampled as a whole: video, day, programme; where their videos depend on one another.")
 @strategy_option
 @views_option
 @explain_option
@@ -43,12 +45,14 @@ from crosscut.cli.common import (
 @output_option
 def command(
     queries: tuple[str, ...], corpus: Path, by: str, where: str, span: str, as_of: str, seed: int | None,
-    replicates: int, view: str, format_: str, output: Path | None, strategy: str, explain: bool, figure: Path | None,
+    replicates: int, unit: str, view: str, format_: str, output: Path | None, strategy: str, explain: bool,
+    figure: Path | None,
 ) -> None:
     """Count how often something is said.
 
-    Hits, videos, per million words and per hour of speech, with 95 % intervals by resampling videos.
+    Hits, videos, per million words and per hour of speech, with 95 % intervals by resampling videos; which videos move a
+    rate by more than its interval, and the rate without them.
     """
     finding = ask(corpus, as_of, view, "freq", queries=queries, by=fields(by), where=where, span=span, seed=seed,
-                  replicates=replicates, strategy=strategy)
+                  replicates=replicates, unit=unit, strategy=strategy)
     emit_finding(finding, format_, output, explain=explain, figure=figure)

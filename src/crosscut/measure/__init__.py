@@ -2,6 +2,8 @@
 
 ``finding``     a table with its question, parameters, digests and exclusions: what a figure needs to be believed
 ``bootstrap``   intervals by resampling videos
+``exact``       limits where there are no hits, or few videos with hits
+``rates``       a rate with its interval, and the videos that move it
 ``frequency``   how often, by any grouping of videos
 ``association`` which words go with the hits, or with one corpus rather than another: logDice, log-likelihood, log ratio
 ``ranking``     the rows that score highest

@@ -5,8 +5,9 @@ with replacement, as many as there are, and a statistic is computed anew each ti
 1993).  The interval is ``estimate ± t(df) · sd`` with the standard deviation over the resamples, on a scale on which the
 statistic is about normal (the logarithm of a rate; a log ratio as it is), and with Student's t at the *effective* number of
 videos: df = (Σ U²)² / Σ U⁴ for the influence U of each video on the log rate (after Satterthwaite 1946; Bell & McCaffrey
-2002 for clusters).  Where a word hangs on a few videos, df is small and the interval wide.  On clumpy counts the usual
-percentile and BCa intervals promise 95 % and hold too little: docs/uncertainty.md has the simulation.
+2002 for clusters).  Where a word hangs on a few videos, df is small and the interval wide; it is taken to be at least 3,
+since below that t only makes limits absurd (12.7 at one), and the simulation misses none.  On clumpy counts the usual
+percentile and BCa intervals promise 95 % and hold too little: docs/uncertainty.md has that simulation.
 
 A unit coarser than the video (a day, a programme, a story) is resampled whole.
 """
@@ -26,10 +27,14 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+#: What the parameters of a finding call this interval.
+METHOD = "bootstrap, t at effective df"
 REPLICATES = 1_000
 LEVEL = 0.95
 #: Fewer units than this carry no interval: so few say little about what others would be like.
 FEWEST = 10
+#: The least degrees of freedom.
+LEAST_DF = 3.0
 #: Resampled weights are used in blocks of at most so many numbers (8 bytes each): what fits a processor's cache.
 _BLOCK = 1_000_000
 #: Resamples of small groups are kept for the next question: at most so many numbers a group, and in all (a byte each).
@@ -179,7 +184,7 @@ class _Spread:
 
 
 def _effective(tables: Sequence[Counts], sizes: Sequence[Floats]) -> Floats:
-    """(Σ U²)² / Σ U⁴ over the units of all groups, with U = h / H - w / W: between 1 and the number of units less one."""
+    """(Σ U²)² / Σ U⁴ over the units of all groups, with U = h / H - w / W: at least 3, at most units less groups."""
     second, fourth = np.zeros(len(tables[0])), np.zeros(len(tables[0]))
     for table, size in zip(tables, sizes, strict=True):
         b = size / max(size.sum(), 1)
@@ -188,7 +193,7 @@ def _effective(tables: Sequence[Counts], sizes: Sequence[Floats]) -> Floats:
         second += table.summed(a * a - 2 * a * at) + (b**2).sum()
         fourth += table.summed(a**4 - 4 * a**3 * at + 6 * (a * at) ** 2 - 4 * a * at**3) + (b**4).sum()
     most = sum(len(size) for size in sizes) - len(sizes)
-    return np.clip(second**2 / np.maximum(fourth, 1e-300), 1, max(most, 1))
+    return np.clip(second**2 / np.maximum(fourth, 1e-300), LEAST_DF, max(most, LEAST_DF))
 
 
 def limits(estimate: npt.ArrayLike, spread: Spreads, level: float = LEVEL) -> tuple[Floats, Floats]:

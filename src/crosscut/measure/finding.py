@@ -70,7 +70,8 @@ class Finding:
     """``columns`` and ``rows`` are the table; the rest says what it is and what it rests on.
 
     ``labels``: so many of the first columns say what a row is of.  ``effect``: the column of what was measured;
-    ``difference``: whether 0 means none; ``counted``: columns of counts that two views are compared by.  ``explained`` says
+    ``difference``: whether 0 means none; ``counted``: columns of counts that two views are compared by;
+    ``lesser``: columns that a narrow terminal does without, the least first.  ``explained`` says
     what a column is, with formula and source.  ``evidence`` has one entry a row, or is empty.
     """
 
@@ -88,6 +89,7 @@ class Finding:
     effect: str = ""
     difference: bool = False
     counted: tuple[str, ...] = ()
+    lesser: tuple[str, ...] = ()
     evidence: tuple[Evidence | None, ...] = ()
     explained: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)   # how a column is printed
@@ -105,13 +107,24 @@ class Finding:
         """The table as plain dictionaries, one a row."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
+    @property
+    def generalises(self) -> str:
+        """What the intervals speak of; "" without intervals."""
+        level, replicates = (self.parameters.get(name) for name in ("level", "replicates"))
+        if not level or not replicates:
+            return ""
+        unit = self.parameters.get("unit", "video")
+        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {unit}: what other videos that came about in the same "
+                f"way could give. Of the videos counted the numbers are exact.")
+
     def header(self) -> dict[str, Any]:
         """Everything but the table."""
         return {
             "measure": self.measure, "question": self.question, "parameters": dict(self.parameters),
             "recipe": self.source.recipe, "result": self.source.result, "built": self.source.built,
             "as_of": self.source.as_of, "view": self.source.view, "tool": self.source.tool, "asked": self.asked,
-            "speaks_for": self.source.speaks_for, "exclusions": dict(self.exclusions), "notes": list(self.notes),
+            "speaks_for": self.source.speaks_for, "generalises": self.generalises,
+            "exclusions": dict(self.exclusions), "notes": list(self.notes),
             "seconds": round(self.seconds, 3), "labels": self.labels, "explained": dict(self.explained),
         }
 
@@ -185,7 +198,8 @@ def _explanation(finding: Finding) -> Iterator[str]:
     if finding.exclusions:
         yield ""
         yield "Videos left out: " + "; ".join(f"{count:,} {reason}" for reason, count in finding.exclusions.items())
-    yield from ("", finding.source.speaks_for) if finding.source.speaks_for else ()
+    said = [text for text in (finding.generalises, finding.source.speaks_for) if text]
+    yield from ("", *said) if said else ()
     yield from ("", *finding.notes) if finding.notes else ()
     source = finding.source
     yield ""

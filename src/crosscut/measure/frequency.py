@@ -1,4 +1,4 @@
-"""How often, by any grouping of videos: hits, videos, per million words, per hour of speech, with an interval."""
+"""How often, by any grouping of videos: hits, videos, per million words, per hour of speech, with intervals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.measure.percentile import Interval, ratio_intervals
+from crosscut.measure.rates import Asked, Resampling, interval, outliers, share
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -19,16 +19,23 @@ COLUMNS = {
     "words": "Words of the videos that were searched; only those that can answer.",
     "videos": "Videos that were searched.",
     "videos_with_hits": "Videos with at least one hit.",
+    "share_of_videos": "videos_with_hits / videos.",
+    "share_low": "Lower limit of the share (Wilson 1927, one trial a video; where units hold several, as many as their "
+                 "variance says: Korn & Graubard 1998).",
+    "share_high": "Upper limit of the share.",
     "per_million": "Hits per million words: 1,000,000 × hits / words. Long videos weigh more than short ones.",
-    "low": "Lower limit of the rate per million.",
-    "high": "Upper limit of the rate per million.",
+    "low": "Lower limit of the rate: exp(log rate - t(df) × sd), with sd over resamples of the videos (or --unit), df = "
+           "(Σ U²)² / Σ U⁴, at least 3, U = the unit's share of hits - its share of words. With hits in fewer than five "
+           "units, exact limits of a Poisson count of clumps (Garwood 1936). docs/uncertainty.md says why.",
+    "high": "Upper limit of the rate.",
+    "without_outliers": "The rate without the videos that each move it out of the interval that the others give; empty "
+                        "where there are none. The notes name them.",
     "hours": "Hours of speech, by the times of the captions.",
     "per_hour": "Hits per hour of speech; where at least nine tenths of the words have times.",
-    "note": "Why there is no interval, or what is odd about it.",
+    "note": "Why there is no interval, or of what kind it is. Clumps: of a hit, how many there are in its video.",
 }
-#: What the resamples are for: each query has the same of a group.
-RATES = "rates"
 PER_MILLION = 1_000_000.0
+_RATE = tuple(COLUMNS).index("per_million")
 TOTALS = ("hits", "words", "videos", "videos_with_hits", "per_million")
 #: So many codes are counted rather than sorted.
 _FEW = 4_000_000
@@ -99,19 +106,38 @@ def totals(counts: Ints, words: Ints, groups: Groups) -> list[tuple[Any, ...]]:
             in zip(groups.labels, hits, sizes, videos, with_hits, strict=True)]
 
 
-def frequencies(
-    hits: Mapping[str, Ints], words: Ints, speech_ms: Ints, groups: Groups, *, seed: int, replicates: int, level: float
-) -> list[tuple[Any, ...]]:
-    """One row a query and group: query, labels, then ``COLUMNS``.  All arrays have one value a video."""
-    rows = np.array(list(hits.values()), np.float64).reshape(len(hits), len(words))
-    members = _members(groups)
-    intervals = ratio_intervals([(rows[:, videos], words[videos].astype(np.float64)) for videos in members],
-                                per=PER_MILLION, seed=seed, label=RATES, replicates=replicates, level=level)
-    return [
-        (query, *label, *_row(counts[videos], words[videos], speech_ms[videos], group[place]))
-        for place, (query, counts) in enumerate(hits.items())
-        for label, videos, group in zip(groups.labels, members, intervals, strict=True)
-    ]
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """A video that moves the rate of a query in a group out of the interval that the others give."""
+
+    query: str
+    label: tuple[str, ...]
+    video: int                 # its ordinal
+    per_million: float
+    without: float             # per million words of the others
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """``rows``: query, labels, then ``COLUMNS``, one a query and group; and the outliers of all rows."""
+
+    rows: list[tuple[Any, ...]]
+    outliers: list[Outlier]
+
+
+def frequencies(hits: Mapping[str, Ints], words: Ints, speech_ms: Ints, groups: Groups, how: Resampling) -> Frequencies:
+    """How often each query is said in each group.  All arrays have one value a video of the corpus."""
+    found, members = Frequencies([], []), _members(groups)
+    for query, counts in hits.items():
+        asked = Asked.of(counts, words, groups.codes >= 0, how)
+        for label, videos in zip(groups.labels, members, strict=True):
+            moved = outliers(counts[videos], words[videos], how.level)
+            row = _row(counts[videos], words[videos], speech_ms[videos], list(moved), how.among(videos), asked)
+            found.rows.append((query, *label, *row))
+            found.outliers.extend(
+                Outlier(query, label, int(videos[place]), row[_RATE], PER_MILLION * without)
+                for place, without in moved.items())
+    return found
 
 
 def _members(groups: Groups) -> list[Ints]:
@@ -121,15 +147,24 @@ def _members(groups: Groups) -> list[Ints]:
     return [order[begin:end] for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
 
 
-def _row(counts: Ints, words: Ints, speech_ms: Ints, interval: Interval) -> tuple[Any, ...]:
+def _row(
+    counts: Ints, words: Ints, speech_ms: Ints, moved: Sequence[int], how: Resampling, asked: Asked,
+) -> tuple[Any, ...]:
     if not len(counts):
-        return (None, 0, 0, 0, None, None, None, 0.0, None, NO_ANSWER)
+        return (None, 0, 0, 0, *[None] * 7, 0.0, None, NO_ANSWER)
     total_hits, total_words = int(counts.sum()), int(words.sum())
     timed = speech_ms > 0
     hours = float(speech_ms.sum()) / MS_PER_HOUR
     enough = hours > 0 and int(words[timed].sum()) >= TIMED_SHARE * total_words
+    limits = interval(counts, words, asked, how)
+    rest = np.delete(words, moved).sum()
     return (
-        total_hits, total_words, len(counts), int(np.count_nonzero(counts)),
-        PER_MILLION * total_hits / total_words if total_words else None, interval.low, interval.high,
-        hours, float(counts[timed].sum()) / hours if enough else None, interval.why_not,
+        total_hits, total_words, len(counts), int(np.count_nonzero(counts)), *share(counts, how),
+        PER_MILLION * total_hits / total_words if total_words else None, _per_million(limits.low), _per_million(limits.high),
+        PER_MILLION * float(np.delete(counts, moved).sum() / rest) if len(moved) and rest else None,
+        hours, float(counts[timed].sum()) / hours if enough else None, limits.note,
     )
+
+
+def _per_million(rate: float | None) -> float | None:
+    return None if rate is None else PER_MILLION * rate

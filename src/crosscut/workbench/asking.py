@@ -32,7 +32,8 @@ class Answer:
 
     ``labels``: so many of the first columns say what a row is of, no two rows alike.  ``effect``: the column of what was
     measured, with limits ``low`` and ``high``; ``difference``: whether 0 means none; ``counted``: columns of counts that two
-    views of the corpus are compared by beside it.  ``mask``: what was counted in.  ``parameters``: what the arguments alone
+    views of the corpus are compared by beside it; ``lesser``: columns that a narrow terminal does without, the least first.
+    ``mask``: what was counted in.  ``parameters``: what the arguments alone
     do not say (queries as CQL, the version of a layer).
     """
 
@@ -44,6 +45,7 @@ class Answer:
     effect: str = ""
     difference: bool = False
     counted: tuple[str, ...] = ()
+    lesser: tuple[str, ...] = ()
     evidence: Sequence[Evidence | None] = ()
     explained: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
@@ -72,7 +74,8 @@ def measured(
             exclusions=corpus.exclusions(answer.mask, str(arguments.get("where", ""))),
             notes=tuple(dict.fromkeys(answer.notes)), seconds=time.perf_counter() - began,
             asked=datetime.now(UTC).isoformat(timespec="seconds"), labels=answer.labels,
-            effect=answer.effect, difference=answer.difference, counted=answer.counted, evidence=tuple(answer.evidence),
+            effect=answer.effect, difference=answer.difference, counted=answer.counted, lesser=answer.lesser,
+            evidence=tuple(answer.evidence),
             explained={column: answer.explained[column] for column in answer.columns if column in answer.explained},
             formats=answer.formats, look=look_of(corpus),
         )

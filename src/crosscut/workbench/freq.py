@@ -8,38 +8,60 @@ import numpy as np
 
 from crosscut.measure import bootstrap, frequency
 from crosscut.measure.finding import Evidence
+from crosscut.measure.rates import VIDEO, Resampling
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.query.search import answering, count
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.opened import Opened, names, silence
 
+#: So many videos that move a rate are named.
+NAMED = 10
+#: What a narrow terminal does without.
+_LESSER = ("share_low", "share_high", "hours", "levelled_hits", "levelled_words", "without_outliers", "per_hour",
+           "share_of_videos", "videos_with_hits", "note")
+
 
 @measured
 def freq(
-    corpus: Opened, *queries: str, by: str | Sequence[str] = (), where: str = "", span: str = "", seed: int | None = None,
-    replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL, strategy: str = DEFAULT_STRATEGY,
+    corpus: Opened, *queries: str, by: str | Sequence[str] = (), where: str = "", span: str = "", unit: str = VIDEO,
+    seed: int | None = None, replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
+    strategy: str = DEFAULT_STRATEGY,
 ) -> Answer:
-    """How often each query occurs, by groups of videos, with intervals over videos."""
+    """How often each query occurs, by groups of videos, with intervals over videos, or over days, programmes …: ``unit``."""
     used, by, mask = corpus.study.seed if seed is None else seed, names(by), corpus.mask(where, span)
     patterns = {query: corpus.parsed(query) for query in queries}
     hits = {query: count(corpus.files, pattern, mask, strategy=strategy, structures=corpus.structures)
             for query, pattern in patterns.items()}
     groups = frequency.group_coded(corpus.coded(by), mask.videos)
-    rows = [row for query, pattern in patterns.items() for row in frequency.frequencies(
-        {query: hits[query]}, mask.words, mask.speech_ms, groups.among(answering(corpus.files, pattern, mask)),
-        seed=used, replicates=replicates, level=level)]
+    how = Resampling(used, replicates, level, unit, corpus.units(unit))
+    found = [frequency.frequencies({query: hits[query]}, mask.words, mask.speech_ms,
+                                   groups.among(answering(corpus.files, pattern, mask)), how)
+             for query, pattern in patterns.items()]
+    rows = [row for some in found for row in some.rows]
     silent = corpus.silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)), patterns.values())
     return Answer(
         question=_question(queries, by, mask.question), columns=("query", *by, *frequency.COLUMNS), rows=rows, mask=mask,
-        labels=1 + len(by), effect="per_million", counted=("hits", "words"), explained=frequency.COLUMNS,
+        labels=1 + len(by), effect="per_million", counted=("hits", "words"), lesser=_LESSER, explained=frequency.COLUMNS,
         evidence=[Evidence(row[0], narrowed(where, by, row[1 : 1 + len(by)]), span, _given(strategy)) for row in rows],
         parameters={"cql": [str(pattern) for pattern in patterns.values()], "layer": mask.layer,
-                    "unit of resampling": "video", "interval": "percentile"},
-        notes=(*corpus.notes(patterns.values(), mask), *silence(silent),
+                    "unit of resampling": unit, "interval": bootstrap.METHOD},
+        notes=(*_moved(corpus, [one for some in found for one in some.outliers]), *corpus.notes(patterns.values(), mask),
+               *silence(silent), *corpus.alone(unit, mask),
                *(corpus.differences(mask) if "outlet" in by else ())),
-        formats={"per_million": ",.1f", "low": ",.1f", "high": ",.1f", "hours": ",.2f", "per_hour": ",.2f"},
+        formats={**dict.fromkeys(("per_million", "low", "high", "without_outliers"), ",.1f"), "hours": ",.2f",
+                 "per_hour": ",.2f", **dict.fromkeys(("share_of_videos", "share_low", "share_high"), ".1%")},
     )
+
+
+def _moved(corpus: Opened, outliers: Sequence[frequency.Outlier]) -> list[str]:
+    """Which videos move a rate by more than its interval, and how far; the farthest first."""
+    ordered = sorted(outliers, key=lambda one: -abs(np.log(one.per_million / one.without)))
+    lines = [f"{corpus.files.catalog.video[one.video]} alone moves ‘{one.query}’{' in ' if one.label else ''}"
+             f"{', '.join(one.label)} from {one.without:,.1f} to {one.per_million:,.1f} per million, out of the interval of "
+             f"the other videos" for one in ordered[:NAMED]]
+    more = len(outliers) - len(lines)
+    return [*lines, f"{more:,} more videos move a rate out of the interval of the others"] if more > 0 else lines
 
 
 def _given(strategy: str) -> str:

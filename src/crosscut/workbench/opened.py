@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.corrections import FILE as CORRECTIONS_FILE
+from crosscut.errors import QueryError
+from crosscut.measure.frequency import group_coded
+from crosscut.measure.rates import VIDEO
 from crosscut.model import FOUND, Coded
 from crosscut.query import fields
 from crosscut.query.engine.structures import Structures
@@ -73,6 +76,26 @@ class Opened:
     def coded(self, names: Sequence[str]) -> dict[str, tuple[Ints, Sequence[str]]]:
         """Fields of videos as a code a video and a text a code: what ``measure.frequency.group_coded`` groups by."""
         return {name: fields.coded(self.files.catalog, name) for name in names}
+
+    def units(self, name: str) -> Ints | None:
+        """What is resampled: a code for each video, -1 where it is a unit of its own; None for videos themselves.
+
+        ``name``: a field of videos; a programme is one of its outlet.
+        """
+        if name == VIDEO:
+            return None
+        if name not in fields.COLUMNS:
+            raise QueryError(f"unknown unit {name!r}; resampled can be video, day, programme or another field of videos")
+        names = ("outlet", name) if name == "programme" else (name,)
+        found = group_coded(self.coded(names), np.ones(len(self.files.catalog), bool))
+        known = np.array([bool(label[-1]) for label in found.labels], bool)
+        return np.where(known[found.codes], found.codes, -1)
+
+    def alone(self, name: str, mask: Mask) -> list[str]:
+        """A note on the videos of a mask that have no such unit."""
+        codes = self.units(name)
+        many = 0 if codes is None else int(np.count_nonzero(mask.videos & (codes < 0)))
+        return [f"{many:,} videos have no {name}: each is a unit of its own"] if many else []
 
     def differences(self, mask: Mask) -> list[str]:
         """What differs between the outlets of a mask beside what they say; see ``measure.comparability``."""
