@@ -19,6 +19,8 @@ from crosscut.figures.colours import PALETTE, chosen
 from crosscut.figures.figure import Figure
 from tests.figures.tables import (
     ABOUT,
+    CHANGES,
+    CHANGES_ROWS,
     CONTRAST,
     CONTRAST_ROWS,
     EDGES,
@@ -89,7 +91,7 @@ def test_a_figure_says_what_it_shows(
 
 
 def test_every_measure_that_has_a_figure_is_tried() -> None:
-    assert {measure for measure, *_ in TABLES} | {"trend"} == set(KINDS)
+    assert {measure for measure, *_ in TABLES} == set(KINDS)
 
 
 # -- where marks stand --------------------------------------------------------------------------------------------------
@@ -153,14 +155,14 @@ def test_keyness_has_both_sides_and_is_hollow_where_nothing_is_shown() -> None:
 
 
 def test_shares_of_outlets_stand_side_by_side() -> None:
-    figure = draw("naming", NAMING, NAMING_ROWS, replace(ABOUT, labels=2))
+    figure = draw("naming", NAMING, NAMING_ROWS, replace(ABOUT, labels=3))
     columns = [[(row["label"], row["value"], row["low"]) for row in rows(mark)] for mark in marks(figure.spec, "point")]
     assert columns == [[("captive", 0.25, 0.15), ("prisoner", 0.75, 0.65)], [("captive", 0.9, 0.8), ("prisoner", 0.1, 0.0)]]
     assert {tuple(mark["encoding"]["x"]["scale"]["domain"]) for mark in marks(figure.spec, "point")} == {(0.0, 1.0)}
 
 
 def test_strips_have_a_tick_for_each_video_by_order_and_by_date() -> None:
-    figure = draw("dispersion", STRIPS, STRIPS_ROWS, ABOUT)
+    figure = draw("dispersion_strips", STRIPS, STRIPS_ROWS, ABOUT)
     faint, dark = ([len(rows(mark)) for mark in marks(figure.spec, "rule") if ("stroke" in mark["encoding"]) == with_hits]
                    for with_hits in (False, True))
     assert (faint, dark) == ([13, 13], [7, 7])
@@ -264,7 +266,8 @@ def test_a_chart_of_altair_can_be_changed(freq: Figure) -> None:
     ("kwic", ("a",), [(1,)], "no figure for kwic"), ("freq", FREQ, [], "no rows"),
     ("contrast", CONTRAST, CONTRAST_ROWS[:1], "no two groups"), ("keyness", KEYNESS, [("a", *[None] * 8)], "no word"),
     ("freq", MONTHLY, [(*MONTHLY_ROWS[0][:7], None, *MONTHLY_ROWS[0][8:])], "no period has a rate"),
-    ("dispersion", STRIPS, [("v", "o", "2024", 0, 10)], "no video has a hit"),
+    ("dispersion_strips", STRIPS, [("q", "o", "v", "2024", 0, 10)], "no video has a hit"),
+    ("changes", CHANGES, CHANGES_ROWS[1:], r"no rate changed \(no change is shown\)"),
 ])
 def test_what_has_no_figure_is_refused(measure: str, columns: tuple[str, ...], table: list[tuple[Any, ...]], why: str) -> None:
     with pytest.raises(QueryError, match=why):

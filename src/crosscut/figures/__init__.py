@@ -17,13 +17,20 @@ from crosscut.figures.times import FIELDS
 if TYPE_CHECKING:
     from crosscut.figures.figure import Figure
 
-#: Measure -> the module that draws it; rates by day, week, month or year are a series.
-KINDS = {"freq": "rates", "trend": "series", "contrast": "contrast", "keyness": "keyness",
-         "collocates": "collocates", "naming": "naming", "ngrams": "ngrams", "dispersion": "dispersion"}
+#: Measure -> the module that draws it, and the function where it is not ``draw``.
+KINDS = {
+    "freq": ("rates", "draw"), "trend": ("series", "draw"), "changes": ("changes", "draw"), "leads": ("leads", "draw"),
+    "contrast": ("contrast", "draw"), "keyness": ("keyness", "draw"), "collocates": ("collocates", "draw"),
+    "ngrams": ("ngrams", "draw"), "dispersion": ("dispersion", "draw"), "dispersion_strips": ("dispersion", "draw"),
+    "naming": ("naming", "draw"), "naming_differences": ("naming", "differences"),
+}
 
 
 def draw(measure: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], about: About) -> Figure:
-    """The picture of a finding; raises ``QueryError`` for a table that has none, or no rows."""
+    """The picture of a finding; rates by day, week, month or year are a series.
+
+    Raises ``QueryError`` for a measure that has no picture, and for a table with nothing to draw.
+    """
     if measure not in KINDS:
         raise QueryError(f"there is no figure for {measure}: figures are drawn for {', '.join(sorted(KINDS))}")
     if not rows:
@@ -31,8 +38,8 @@ def draw(measure: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ab
     from crosscut.figures.figure import Figure
 
     table = [dict(zip(columns, row, strict=True)) for row in rows]
-    kind = "series" if measure == "freq" and FIELDS & set(columns) else KINDS[measure]
-    return Figure(import_module(f"crosscut.figures.{kind}").draw(tuple(columns), table, about), about)
+    module, name = ("series", "draw") if measure == "freq" and FIELDS & set(columns) else KINDS[measure]
+    return Figure(getattr(import_module(f"crosscut.figures.{module}"), name)(tuple(columns), table, about), about)
 
 
 def draw_network(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]], about: About) -> Figure:

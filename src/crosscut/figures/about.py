@@ -16,7 +16,8 @@ class About:
     ``source``: corpus and frame in words; ``method``: how the numbers were made, with the digests of the corpus;
     ``date``: of the figure, ISO; ``names``, ``colours``: of outlets, by key, from the study file; ``events``: (ISO day,
     label); ``level``: of the intervals; ``labels``: so many of the first columns say what a row is of; ``sides``: what two
-    sides are called, where two are compared; ``notes``: what to know before comparing.
+    sides are called, where two are compared; ``notes``: what to know before comparing;
+    ``asked``: the parameters of the measure.
     """
 
     question: str
@@ -30,3 +31,10 @@ class About:
     labels: int = 1
     sides: tuple[str, str] = ("the target", "the reference")
     notes: Sequence[str] = ()
+    asked: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def intervals(self) -> str:
+        """What its intervals are, in words."""
+        unit = str(self.asked.get("unit") or "video")
+        return f"{self.level:.0%} intervals over {f'{unit[:-1]}ies' if unit.endswith('ry') else f'{unit}s'}"

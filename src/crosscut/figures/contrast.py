@@ -26,7 +26,7 @@ def draw(_columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
                           [line(names(row, about), row, f"{row['hits']:,} · {row['other_hits']:,}") for row in kept
                            if str(row.get("query", "")) == query], along)
              for query in queries]
-    shown = (f"The rate of the first over that of the second. Bars: {about.level:.0%} intervals over videos; "
+    shown = (f"The rate of the first over that of the second. Bars: {about.intervals}; "
              "line: no difference.")
     if any(line.hollow for panel in found for line in panel.lines):
         shown += " Hollow: no interval."
@@ -36,7 +36,7 @@ def draw(_columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
 
 
 def names(row: Row, about: About) -> str:
-    """The two that are compared."""
+    """The two that are compared; without a second, all others."""
     first, second = (str(row.get(name) or "") for name in ("first", "second"))
     return " over ".join(isolated(label(about.names.get(name, "") or name or OTHERS, 32)) for name in (first, second))
 

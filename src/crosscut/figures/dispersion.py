@@ -13,9 +13,10 @@ from typing import Any
 from crosscut.errors import QueryError
 from crosscut.figures import estimates, rates, times
 from crosscut.figures.about import About, Row
+from crosscut.figures.forest import LABELS
 from crosscut.figures.style import PADDING, PLAIN, RULE, TEXT, WIDTH, Sketch
 from crosscut.figures.vega import Spec, asis, layered, mark, moment, number, pixel, stacked, text
-from crosscut.figures.words import isolated, label, listed, width
+from crosscut.figures.words import fitting, isolated, listed, width
 
 #: Pixels of a strip, of the room around it, between labels and strips; and so many strips are drawn.
 STRIP, ROW, GAP, MOST = 22, 30, 14, 30
@@ -29,36 +30,37 @@ _KIND = estimates.Kind(
 def draw(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
     """Dispersion over videos with intervals; a table of videos (column ``video``) as strips."""
     if "video" in columns:
-        return strips(rows, about)
-    sketch = estimates.draw(_KIND, columns, rows, about)
+        return strips(columns, rows, about)
+    sketch = estimates.draw(_KIND, columns, rows, about, columns[0])
     chance = " Diamond: what chance alone would give." if any(row.get("by_chance") is not None for row in rows) else ""
     return Sketch(sketch.body, sketch.shown + chance, sketch.spoken, sketch.counted, sketch.remarks)
 
 
-def strips(rows: Sequence[Row], about: About) -> Sketch:
-    """Rows of videos (``outlet``, ``published``, ``hits``, ``words``) as one strip an outlet, by order and by date."""
+def strips(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
+    """Rows of videos (``published``, ``hits``, ``words``) as a strip for each query and group, by order and by date."""
     if not any(row["hits"] for row in rows):
         raise QueryError("there is nothing to draw: no video has a hit")
-    outlets = list(dict.fromkeys(str(row.get("outlet") or "") for row in rows))
-    colour = rates.colours_of(["outlet"], rows, about) if "outlet" in rows[0] else {}
-    kept = outlets[:MOST]
-    drawn = [mine for place, outlet in enumerate(kept) for mine in
-             _ticks([row for row in rows if str(row.get("outlet") or "") == outlet], place, colour.get(outlet, PLAIN))]
-    labels = [isolated(label(about.names.get(outlet, "") or outlet or "all videos")) for outlet in kept]
+    named = [name for name in columns[: columns.index("video")] if len({row[name] for row in rows}) > 1]
+    by_name: dict[str, list[Row]] = {}
+    for row in rows:
+        by_name.setdefault(estimates.group_name(row, named, about) or "all videos", []).append(row)
+    colour = rates.colours_of(named, rows, about)
+    kept = list(by_name.items())[:MOST]
+    drawn = [tick for place, (_, mine) in enumerate(kept)
+             for tick in _ticks(mine, place, colour.get(str(mine[0].get("outlet")), PLAIN))]
+    labels = [isolated(fitting(name, TEXT, LABELS)) for name, _ in kept]
     dated = [tick for tick in drawn if tick["at"] is not None]
     pictures = [_picture(drawn, labels, "order", None)]
     if dated:
-        first, last = times.span([tick["period"] for tick in dated])
-        pictures.append(_picture(dated, labels, "at", (first, last)))
-    with_hits = sum(bool(row["hits"]) for row in rows)
-    said = [f"{name}: {sum(tick['hits'] > 0 for tick in drawn if tick['row'] == place):,} of "
-            f"{sum(tick['row'] == place for tick in drawn):,} videos" for place, name in enumerate(labels)]
+        pictures.append(_picture(dated, labels, "at", times.span([tick["period"] for tick in dated])))
+    said = [f"{name}: {sum(bool(row['hits']) for row in mine):,} of {len(mine):,} videos" for name, mine in by_name.items()]
+    videos = {str(row["video"]): 0 for row in rows}
     return Sketch(
         stacked(pictures, 46),
         "A tick for each video: faint without hits, dark with hits, the taller the more hits per word.",
         f"Strips of videos. With hits: {listed(said, 20)}.",
-        f"n = {len(rows):,} videos, {with_hits:,} with {sum(row['hits'] for row in rows):,} hits",
-        [f"Drawn: the first {MOST} of {len(outlets)} outlets."] if len(outlets) > MOST else [])
+        f"n = {len(videos):,} videos, {sum(row['hits'] for row in rows):,} hits",
+        [f"Drawn: the first {MOST} of {len(by_name)} strips."] if len(by_name) > MOST else [])
 
 
 def _ticks(rows: Sequence[Row], place: int, colour: str) -> list[dict[str, Any]]:

@@ -12,10 +12,14 @@ from crosscut.errors import QueryError
 from crosscut.figures import forest, grid
 from crosscut.figures.about import About, Row
 from crosscut.figures.colours import chosen
-from crosscut.figures.forest import Line, Panel, Scale
-from crosscut.figures.style import PLAIN, Sketch
-from crosscut.figures.words import isolated, label, listed
+from crosscut.figures.forest import LABELS, Line, Panel, Scale
+from crosscut.figures.style import PLAIN, TEXT, Sketch
+from crosscut.figures.words import fitting, isolated, label, listed
 
+#: Columns that hold outlets.
+_OUTLETS = frozenset({"outlet", "first", "second", "group", "other"})
+#: Labels that the question says, where they are the same in all rows.
+_PLAIN_LABELS = frozenset({"query", "language"})
 #: So many things are drawn, and groups side by side.
 MOST, GROUPS = 40, 12
 
@@ -25,7 +29,8 @@ class Kind:
     """What is drawn of a table: ``value`` with ``low`` and ``high``; ``title`` with its unit, ``head`` in a word.
 
     ``counts``: the column of figures at the right, its head and its text; ``bounds``: of the scale, where it has some;
-    ``other``: a column that the estimate is seen against.  ``shown`` begins the subtitle.
+    ``other``: a column that the estimate is seen against; ``zero``: where there is no difference; ``over``: what was
+    resampled, if not videos or other units.  ``shown`` begins the subtitle.
     """
 
     value: str
@@ -39,44 +44,69 @@ class Kind:
     bounds: tuple[float | None, float | None] = (0.0, None)
     counts: tuple[str, Callable[[Row], str]] = ("", lambda _: "")
     other: str = ""
+    zero: float | None = None
+    over: str = ""
 
 
 def draw(kind: Kind, columns: Sequence[str], rows: Sequence[Row], about: About, thing: str = "") -> Sketch:
     """Dots with bars: ``thing`` is the column of what the rows are of; the other columns of labels make the groups."""
-    thing = thing or columns[about.labels - 1]
-    by = [name for name in columns[: about.labels] if name != thing]
     known = [row for row in rows if row.get(kind.value) is not None]
     if not known:
         raise QueryError(f"there is nothing to draw: no row has {kind.value}")
-    groups = list(dict.fromkeys(_group(row, by, about) for row in known))
-    drawn = _alone(kind, thing, known) if len(groups) == 1 else _beside(kind, thing, by, known, groups, about)
-    shown = f"{kind.shown} Bars: {about.level:.0%} intervals over videos."
+    thing, by = _which(thing or columns[about.labels - 1], columns[: about.labels], known)
+    groups = list(dict.fromkeys(group_name(row, by, about) for row in known))
+    constant = [name for name in columns[: about.labels] if name not in {thing, *by, *_PLAIN_LABELS}]
+    title = group_name(known[0], constant, about)
+    drawn = (_alone(kind, thing, known, title, about) if len(groups) == 1
+             else _beside(kind, thing, by, known, groups, about))
+    over = f"{about.level:.0%} intervals {kind.over}" if kind.over else about.intervals
+    shown = f"{kind.shown} Bars: {over}."
     if any(row.get(kind.low) is None for row in known):
         shown = f"{shown[:-1]}; hollow: no interval."
     return Sketch(drawn.body, shown, drawn.spoken, drawn.counted, drawn.remarks)
 
 
-def _group(row: Row, by: Sequence[str], about: About) -> str:
-    named = [about.names.get(str(row[name]), "") if name == "outlet" else "" for name in by]
-    return " · ".join(label(called or row[name] or "none") for called, name in zip(named, by, strict=True))
+def _which(thing: str, labels: Sequence[str], rows: Sequence[Row]) -> tuple[str, list[str]]:
+    """The column of the things and those of the groups: what is the same in all rows is none of them.
+
+    Of one thing in several groups, the groups are the rows.
+    """
+    many = {name: len({row[name] for row in rows}) for name in labels}
+    by = [name for name in labels if name != thing and many[name] > 1]
+    if many.get(thing, 2) == 1 and by:
+        return by[-1], by[:-1]
+    return thing, by
 
 
-def _alone(kind: Kind, thing: str, rows: Sequence[Row]) -> Sketch:
-    lines = [line(kind, row, isolated(label(row[thing], 36)), PLAIN) for row in rows[:MOST]]
+def group_name(row: Row, by: Sequence[str], about: About) -> str:
+    """What a group is called: an outlet by its name."""
+    return " · ".join(_value(row, name, about) for name in by)
+
+
+def _value(row: Row, name: str, about: About) -> str:
+    return label(about.names.get(str(row[name]), "") or row[name] or "none") if name in _OUTLETS else label(
+        "none" if row[name] in (None, "") else row[name])
+
+
+def _alone(kind: Kind, thing: str, rows: Sequence[Row], title: str, about: About) -> Sketch:
+    colour = _colours([thing], rows, about)
+    lines = [line(kind, row, isolated(_value(row, thing, about)), colour.get(str(row.get("outlet")), PLAIN))
+             for row in rows[:MOST]]
     spoken = f"Dots, {kind.title}: {listed([f'{one.label} {one.text}' for one in lines], 20)}."
-    return Sketch(forest.panels([Panel("", lines, scale(kind, rows[:MOST]))], (kind.head, kind.counts[0])), "", spoken,
-                  "", _left_out(len(rows), MOST, "rows"))
+    panel = Panel(isolated(title), lines, scale(kind, rows[:MOST]))
+    return Sketch(forest.panels([panel], (kind.head, kind.counts[0])), "", spoken, "", _left_out(len(rows), MOST, "rows"))
 
 
 def _beside(
     kind: Kind, thing: str, by: Sequence[str], rows: Sequence[Row], groups: Sequence[str], about: About,
 ) -> Sketch:
     things = list(dict.fromkeys(str(row[thing]) for row in rows))
-    kept = {name: isolated(label(name, 28)) for name in things[:MOST]}
+    named = {str(row[thing]): isolated(fitting(_value(row, thing, about), TEXT, LABELS)) for row in rows}
+    kept = {name: named[name] for name in things[:MOST]}
     colour = _colours(by, rows, about)
     cells: dict[str, dict[str, Line]] = {group: {} for group in groups[:GROUPS]}
     for row in rows:
-        group = _group(row, by, about)
+        group = group_name(row, by, about)
         if str(row[thing]) in kept and group in cells:
             name = kept[str(row[thing])]
             cells[group][name] = line(kind, row, name, colour.get(str(row.get("outlet")), PLAIN))
@@ -101,8 +131,9 @@ def _left_out(many: int, most: int, what: str) -> list[str]:
 def line(kind: Kind, row: Row, name: str, colour: str) -> Line:
     """A row as a line of a list."""
     value, low, high = (row.get(column) for column in (kind.value, kind.low, kind.high))
-    bounds = "" if low is None or high is None else f" ({low:{kind.form}}–{high:{kind.form}})"
-    text = "" if value is None else f"{value:{kind.form}}{bounds}"
+    dash = " to " if kind.form.startswith("+") else "–"
+    bounds = "" if low is None or high is None else f" ({low:{kind.form}}{dash}{high:{kind.form}})"
+    text = "" if value is None else f"{value:{kind.form}}{bounds}".replace("-", "−")
     return Line(name, value, low, high, text, kind.counts[1](row), colour, hollow=low is None or high is None,
                 other=row.get(kind.other) if kind.other else None)
 
@@ -115,4 +146,4 @@ def scale(kind: Kind, rows: Sequence[Row]) -> Scale:
     room = 0.04 * ((high - low) or abs(high) or 1.0)
     first, last = kind.bounds
     return Scale(kind.title, low - room if first is None else min(first, low),
-                 high + room if last is None else max(last, high), format=kind.axis)
+                 high + room if last is None else max(last, high), format=kind.axis, zero=kind.zero)

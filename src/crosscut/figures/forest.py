@@ -8,14 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
+from crosscut.figures import times
 from crosscut.figures.style import INK, PADDING, PAPER, RULE, SMALL, SOFT, TEXT, WIDTH
-from crosscut.figures.vega import Spec, asis, layered, mark, note, number, pixel, stacked, text
+from crosscut.figures.vega import Spec, asis, layered, mark, moment, note, number, pixel, stacked, text
 from crosscut.figures.words import fitting, width
 
 #: A row, the room between labels, scale and figures, and the room for labels, in pixels.
 ROW, GAP, LABELS = 24, 14, 230
+#: A mark of the scale needs so many pixels.
+_MARK = 55
 #: Above a panel: the heads of the columns, or its title; below one: its scale.
 HEADED, SCALED = 22, 42
 
@@ -41,7 +45,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What is along the bottom, in equal steps or ``doubling``; at ``zero`` a line says that there is no difference."""
+    """What is along the bottom: numbers in equal steps or ``doubling``, or ``days`` (then ``low`` and ``high`` are moments).
+
+    At ``zero`` a line says that there is no difference.
+    """
 
     title: str
     low: float
@@ -49,6 +56,7 @@ class Scale:
     zero: float | None = None
     format: str = ""
     doubling: bool = False
+    days: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def panels(found: Sequence[Panel], heads: tuple[str, str]) -> Spec:
 def _panel(panel: Panel, rooms: _Rooms, heads: tuple[str, str], axis: bool) -> Spec:
     rows = [{**asdict(line), "label": fitting(line.label, TEXT, LABELS), "y": ROW * (i + 0.5),
              "fill": PAPER if line.hollow else line.colour} for i, line in enumerate(panel.lines)]
-    height, ticks = ROW * len(rows), max(min(round(rooms.scale / 55), 6), 2)
+    height, ticks = ROW * len(rows), max(min(round(rooms.scale / _MARK), 6), 2)
     y = number("y", axis=None, scale={"domain": [0, height], "range": [0, height], "nice": False, "zero": False})
     small = {"align": "left", "fontSize": SMALL}
     return layered([
@@ -119,6 +127,11 @@ def _estimates(rows: Sequence[dict[str, Any]], y: Spec, scale: Scale, axis: tupl
 
 def along(column: str, scale: Scale, axis: bool = True, ticks: int = 6, flush: bool = False) -> Spec:
     """A column of numbers on the scale along the bottom, which is drawn if ``axis``."""
+    if scale.days:
+        marks, form = times.marks(*scale.days, _MARK * ticks)
+        return moment(column, title=scale.title if axis else None,
+                      scale={"type": "utc", "domain": [scale.low, scale.high], "nice": False},
+                      axis={"values": [times.moment(day) for day in marks], "format": form, "labels": axis, "offset": 2})
     kind: Spec = {"type": "log", "base": 2} if scale.doubling else {"type": "linear", "zero": False}
     known: Spec = {"tickCount": ticks, "labels": axis, "labelFlush": flush, "offset": 2}
     if scale.doubling:

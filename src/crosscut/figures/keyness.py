@@ -42,12 +42,17 @@ def _cloud(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
     points = _points(columns[0], kept)
     target, reference = (label(side, 40) for side in about.sides)
     shown = (f"To the right what {isolated(target)} says more often, to the left {isolated(reference)}. Lines go to the "
-             f"nearer end of the {about.level:.0%} interval over videos; hollow: no interval, or one that holds “as often”. "
+             f"nearer end of their {about.intervals}; hollow: no interval, or one that holds “as often”. "
              "The larger, the more often on both sides.")
     remarks = [f"Drawn: the first {MOST} of {len(rows):,} rows."] if len(rows) > MOST else []
     said = "; ".join(f"more often in {side}: {_some(points, sign)}" for side, sign in ((target, 1), (reference, -1)))
     return Sketch(_picture(points, (target, reference)), shown, f"Words by ratio of rates and number of videos, {said}.",
-                  f"n = {len(rows):,} words", remarks)
+                  _counted(rows, about), remarks)
+
+
+def _counted(rows: Sequence[Row], about: About) -> str:
+    compared = about.asked.get("compared")
+    return f"n = {len(rows):,} words" + (f" of {compared:,} that were compared" if compared else "")
 
 
 def _some(points: Sequence[dict[str, Any]], sign: int) -> str:
@@ -130,8 +135,8 @@ def _lists(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
                           [contrast.line(isolated(label(row[name], 32)), row, f"{row['target']:,} · {row['reference']:,}",
                                          colour.get(key, PLAIN)) for row in some], along)
              for key, some in kept.items() if some]
-    shown = (f"What each says more often than all others, the first {LISTED}. Bars: {about.level:.0%} intervals over "
-             "videos; line: as often; hollow: no interval.")
+    shown = (f"What each says more often than all others, the first {LISTED}. Bars: {about.intervals}; line: as often; "
+             "hollow: no interval.")
     spoken = ". ".join(f"{panel.title}: " + listed([f"{line.label} {line.text}" for line in panel.lines], LISTED)
                        for panel in found)
     return Sketch(forest.panels(found, ("times as often", "it · the others")), shown, f"Words by ratio of rates. {spoken}.")

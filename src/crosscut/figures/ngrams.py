@@ -1,4 +1,4 @@
-"""Which strings of words are frequent: rates, with how many videos have them."""
+"""Which strings of words are frequent, or what fills the slot of a frame: rates or shares, and in how many videos."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from crosscut.figures.style import Sketch
 
 
 def draw(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
-    """Rates per million words, with intervals; a column for each group."""
-    return estimates.draw(_KIND, columns, rows, about)
+    """Rates per million, or shares of a frame's hits, with intervals; a column for each group."""
+    if "share" in columns and "per_million" not in columns:
+        rest = [row for row in rows if row["share"] != 1.0] or rows  # all fillers together are no filler
+        return estimates.draw(_SHARE, columns, rest, about, columns[0])
+    return estimates.draw(_RATE, columns, rows, about, columns[0])
 
 
 def _counts(row: Row) -> str:
-    hits = row.get("hits", row.get("tokens"))
-    videos = row.get("range", row.get("videos"))
-    return " · ".join(f"{number:,}" for number in (hits, videos) if number is not None)
+    return " · ".join(f"{row[name]:,}" for name in ("count", "range") if row.get(name) is not None)
 
 
-_KIND = estimates.Kind("per_million", "per million words", "per million", "How often, per million words.",
-                       counts=("hits · videos", _counts))
+_RATE = estimates.Kind("per_million", "per million", "per million", "How often, per million strings of as many words.",
+                       counts=("times · videos", _counts))
+_SHARE = estimates.Kind("share", "share of the frame's hits", "share", "Share of each filler among all hits of the frame.",
+                        form=".1%", axis=".0%", counts=("times · videos", _counts))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from crosscut.figures import forest
 from crosscut.figures.about import About, Row
 from crosscut.figures.colours import chosen
+from crosscut.figures.estimates import group_name
 from crosscut.figures.style import PLAIN, Sketch
 from crosscut.figures.words import isolated, label, listed
 
@@ -34,7 +35,7 @@ def draw(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
         forest.Scale("hits per million words", 0.0, 1.04 * (max(tops.values()) if shared else tops[query])))
         for query in queries]
     hollow = "; hollow: no interval, or no hits" if any(line.hollow for panel in found for line in panel.lines) else ""
-    shown = f"Hits per million words. Bars: {about.level:.0%} intervals over videos{hollow}."
+    shown = f"Hits per million words. Bars: {about.intervals}{hollow}."
     if any(row.get("without_outliers") is not None for row in kept):
         shown += " Diamond: without outliers, videos that move the rate beyond its interval."
     if not shared:
@@ -51,10 +52,8 @@ def colours_of(by: Sequence[str], rows: Sequence[Row], about: About) -> Mapping[
 
 
 def name(row: Row, by: Sequence[str], about: About) -> str:
-    """What a group is called: the values of its fields, an outlet by its name."""
-    parts = [label(about.names.get(str(row[field]), "") or row[field] or "none") if field == "outlet"
-             else label(row[field] if row[field] not in (None, "") else "none") for field in by]
-    return " · ".join(isolated(part) for part in parts) or "all videos"
+    """What a group is called."""
+    return isolated(group_name(row, by, about)) if by else "all videos"
 
 
 def _top(row: Row) -> float:

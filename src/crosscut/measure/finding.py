@@ -22,6 +22,8 @@ _PLAIN = re.compile(r"-[A-Za-z0-9_-]{10}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: The level of intervals where a finding does not say.
 LEVEL = 0.95
+#: Conditions that are one outlet.
+_OUTLET = re.compile(r"\s*outlet=([^\s,|]+)\s*")
 #: What a table in a file has beside the columns of the finding: the command that opens the lines of a row.
 LINES = "lines"
 
@@ -164,17 +166,29 @@ class Finding:
             question=self.question, source=". ".join(filter(None, (str(look.get("study", "")), self.source.speaks_for))),
             method=_method(self), date=self.asked[:10], names=look.get("names", {}), colours=look.get("colours", {}),
             events=[(str(day), str(label)) for day, label in look.get("events", ())],
-            level=self.parameters.get("level") or LEVEL, labels=self.labels, notes=self.notes)
+            level=self.parameters.get("level") or LEVEL, labels=self.labels, notes=self.notes,
+            asked=self.parameters, **_sides(self))
 
     def to_pandas(self) -> Any:
         """The table as a data frame of pandas, which has to be installed."""
         return self.table.to_pandas()
 
 
+def _sides(finding: Finding) -> dict[str, tuple[str, str]]:
+    """What two sides are called that are compared: an outlet by its name."""
+    asked, names = finding.parameters, finding.look.get("names", {})
+    if "reference" not in asked or not asked.get("where"):
+        return {}
+    found = [_OUTLET.fullmatch(str(asked[side] or "")) for side in ("where", "reference")]
+    where, reference = (names.get(one[1], one[1]) if one else str(asked[side] or "") for one, side
+                        in zip(found, ("where", "reference"), strict=True))
+    return {"sides": (where, reference or "the others")}
+
+
 def _method(finding: Finding) -> str:
     """How it was made, on a line or two: enough to ask the same of the same corpus."""
     asked, source = finding.parameters, finding.source
-    level, replicates, unit = (asked.get(name) for name in ("level", "replicates", "unit of resampling"))
+    level, replicates, unit = (asked.get(name) for name in ("level", "replicates", "unit"))
     parts = [
         f"{source.tool or 'crosscut'} {finding.measure}",
         f"{level:.0%} intervals, {replicates:,} resamples of {unit or 'video'}s" if level and replicates else "",
