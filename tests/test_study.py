@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from crosscut.errors import CorpusMissing, StudyError
 from crosscut.model import KINDS, SPEECH_KINDS
-from crosscut.settings import Frame, Outlet, Study, find_study, read_study
+from crosscut.settings import Choices, ChoiceSet, Frame, Outlet, Study, find_study, read_study
+from crosscut.starting import TEMPLATE
 
 FULL = """
 [study]
@@ -48,6 +49,15 @@ captives = ["hostage", "captive"]
 single = "war"
 [layers]
 off = ["names"]
+[naming.held]
+referent = "the crews"
+[naming.held.en]
+within = "2.5s"
+near = "israeli"
+not_near = ['"word"', '"call"']
+alternatives = { hostage = '[lemma="hostage"]', captive = "captive*" }
+[naming.held.fr]
+alternatives = ["otage*", "captif|captifs"]
 [mappings.mine]
 anything = 1
 """
@@ -69,6 +79,10 @@ def test_everything_a_study_file_can_say(tmp_path: Path) -> None:
     assert found.models == {"en": "en_core_web_md"}
     assert found.events == (("2024-02-01", "a"), ("2024-03-01", "b"))
     assert found.words == {"captives": ("hostage", "captive"), "single": ("war",)}
+    assert found.naming == {"held": ChoiceSet("held", "the crews", {
+        "en": Choices({"hostage": '[lemma="hostage"]', "captive": "captive*"}, ("israeli",), ('"word"', '"call"'), 2500, True),
+        "fr": Choices({"otage*": "otage*", "captif|captifs": "captif|captifs"})})}
+    assert list(found.naming["held"].languages["en"].alternatives) == ["hostage", "captive"]
     assert found.layers_off == {"names"}
     assert found.mappings == {"mine": {"anything": 1}}
 
@@ -110,6 +124,18 @@ def test_a_byte_order_mark_is_no_matter(tmp_path: Path) -> None:
     ("[[events]]\ndate = 'soon'\n", "events.date: 'soon' is not a day"),
     ("[words]\nx = 1\n", "words.x must be a list of texts"),
     ("[layers]\noff = 1\n", "layers.off must be a list of texts"),
+    ("[naming]\nx = 1\n", r"naming.x must be a table with a table for each language: \[naming.x.en\]"),
+    ("[naming.x]\n", r"naming.x has no alternatives: write them into a table for each language, \[naming.x.en\]"),
+    ("[naming.x]\nwithin = 3\n", r"'within' in \[naming.x\] belongs into the table of a language: \[naming.x.en\]"),
+    ("[naming.x]\nalternatives = {a = 'a', b = 'b'}\n", r"'alternatives' in \[naming.x\] belongs into the table of a language"),
+    ("[naming.x]\nreferant = 'y'\n", r"unknown key in \[naming.x\]: 'referant'; did you mean 'referent'"),
+    ("[naming.x.en]\nalternative = ['a', 'b']\n", r"unknown key in \[naming.x.en\]: 'alternative'; did you mean 'alternatives'"),
+    ("[naming.x.en]\nalternatives = ['a']\n", "naming.x.en.alternatives: a choice has two alternatives at least"),
+    ("[naming.x.en]\nalternatives = {a = 1, b = 'b'}\n", "naming.x.en.alternatives must be a table of queries by name"),
+    ("[naming.x.en]\nalternatives = 'a'\n", "naming.x.en.alternatives must be a table of queries by name"),
+    ("[naming.x.en]\nalternatives = ['a', 'b']\nnear = 1\n", "naming.x.en.near must be a list of texts"),
+    *((f"[naming.x.en]\nalternatives = ['a', 'b']\nwithin = {within}\n", "naming.x.en.within is a number of tokens")
+      for within in ("0", "1001", "'10'", "'5 metres'", "true", "1.5", "'0s'", "'61min'")),
     ("[study\n", "not valid TOML"),
     ("[study]\nname = '\ud800'\n", "not valid TOML"),
 ])
@@ -117,6 +143,14 @@ def test_an_error_names_the_file_the_key_and_the_nearest_name(tmp_path: Path, te
     with pytest.raises(StudyError, match=said) as error:
         study(tmp_path, text)
     assert "crosscut.toml" in str(error.value)
+
+
+def test_the_choice_set_of_the_template_can_be_used_as_it_is(tmp_path: Path) -> None:
+    lines = TEMPLATE[TEMPLATE.index("# [naming.captives]") : TEMPLATE.index("# How to read tables")].splitlines()
+    found = study(tmp_path, "\n".join(line.removeprefix("# ") for line in lines)).naming["captives"]
+    assert found.referent
+    assert list(found.languages["en"].alternatives) == ["captive", "hostage", "detainee"]
+    assert (found.languages["en"].within, len(found.languages["en"].near)) == (10, 1)
 
 
 def test_a_folder_without_a_study_file_is_said(tmp_path: Path) -> None:

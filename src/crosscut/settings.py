@@ -8,6 +8,7 @@ user's own decisions and what tools added) and ``out/``.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "events": ("date", "label"),
     "layers": ("off",),
     "import": ("path",),
+    "naming": ("within", "near", "not_near", "alternatives"),  # of one language of a set: [naming.SET.LANGUAGE]
 }
 FREE = ("words", "mappings")  # tables whose keys are the user's own
 
@@ -62,6 +64,30 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What one referent is called in one language: a query for each alternative, in order, and which of its hits count.
+
+    ``near``: only hits near one of these; ``not_near``: hits near one of these do not count.  Near is no further away than
+    ``within`` tokens, or ms where ``timed``.
+    """
+
+    alternatives: Mapping[str, str]
+    near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    within: int = 10
+    timed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceSet:
+    """The alternatives for one referent: ``[naming.NAME]``, with a table for each language."""
+
+    name: str
+    referent: str = ""       # who or what it is that has these names, in words
+    languages: Mapping[str, Choices] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """Everything the user chose, as read from the study file."""
 
@@ -78,6 +104,7 @@ class Study:
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     events: tuple[tuple[str, str], ...] = ()      # (ISO date, label)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    naming: Mapping[str, ChoiceSet] = field(default_factory=dict)
     layers_off: frozenset[str] = frozenset()
     path: str = ""                                # pattern of paths, whose groups are facts of every file
 
@@ -172,6 +199,7 @@ def _study(folder: Path, table: Mapping[str, Any]) -> Study:
         models={str(k): str(v) for k, v in _mapping(annotate, "models").items()}, jobs=max(1, _whole(annotate, "jobs", 2)),
         mappings=_mapping(table, "mappings"), events=_events(table.get("events", [])),
         words={key: _texts(value, f"words.{key}") for key, value in _mapping(table, "words").items()},
+        naming={name: _choice_set(name, value) for name, value in _mapping(table, "naming").items()},
         layers_off=frozenset(_texts(_table(table, "layers").get("off", []), "layers.off")),
         path=str(_table(table, "import").get("path", "")),
     )
@@ -221,6 +249,49 @@ def _frame(table: Mapping[str, Any], outlets: Mapping[str, Outlet]) -> Frame:
         since, until, **lists,
         min_words=_whole(table, "min_words", 1), claim=str(table.get("claim", "")),
     )
+
+
+def _choice_set(name: str, value: object) -> ChoiceSet:
+    where = f"naming.{name}"
+    if not isinstance(value, dict):
+        raise StudyError(f"{where} must be a table with a table for each language: [{where}.en]")
+    about = {key: part for key, part in value.items() if not isinstance(part, dict) or key in KEYS["naming"]}
+    if misplaced := [key for key in about if key in KEYS["naming"]]:
+        raise StudyError(f"{misplaced[0]!r} in [{where}] belongs into the table of a language: [{where}.en]")
+    _check_names(about, ("referent",), f"key in [{where}]:")
+    languages = {key: _choices(part, f"{where}.{key}") for key, part in value.items() if key not in about}
+    if not languages:
+        raise StudyError(f"{where} has no alternatives: write them into a table for each language, [{where}.en]")
+    return ChoiceSet(name, str(about.get("referent", "")), languages)
+
+
+def _choices(table: Mapping[str, Any], where: str) -> Choices:
+    _check_names(table, KEYS["naming"], f"key in [{where}]:")
+    given = table.get("alternatives", {})
+    if isinstance(given, (list, tuple)):
+        given = {text: text for text in _texts(given, f"{where}.alternatives")}
+    if not isinstance(given, dict) or not all(isinstance(query, str) for query in given.values()):
+        raise StudyError(f"{where}.alternatives must be a table of queries by name, or a list of words")
+    if len(given) < 2:
+        raise StudyError(f"{where}.alternatives: a choice has two alternatives at least")
+    near, not_near = (_texts(table.get(key, []), f"{where}.{key}") for key in ("near", "not_near"))
+    return Choices(given, near, not_near, *_within(table.get("within", 10), f"{where}.within"))
+
+
+#: How far a filter on the context may look: beyond that, everything is near.
+WIDEST_TOKENS, WIDEST_MS = 1_000, 3_600_000
+_TIME = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(ms|s|min)")
+
+
+def _within(value: object, where: str) -> tuple[int, bool]:
+    """So many tokens, or so many ms and True."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= WIDEST_TOKENS:
+        return value, False
+    if isinstance(value, str) and (found := _TIME.fullmatch(value.strip())):
+        ms = round(float(found[1]) * {"ms": 1, "s": 1000, "min": 60_000}[found[2]])
+        if 0 < ms <= WIDEST_MS:
+            return ms, True
+    raise StudyError(f'{where} is a number of tokens (10, at most {WIDEST_TOKENS:,}) or a time ("5s"), not {value!r}')
 
 
 def _events(value: object) -> tuple[tuple[str, str], ...]:

@@ -58,6 +58,18 @@ seed = 1                       # of random samples and resampling: the same seed
 # [words]
 # held = ["captive", "hostage", "detainee", "prisoner"]
 
+# Choice sets: what one referent is called.  `crosscut naming captives` compares which outlet says which.
+# [naming.captives]
+# referent = "people held in the conflict"     # in words, for readers
+# [naming.captives.en]                         # one table a language; nothing is compared across languages
+# within = 10                                  # how near is near: tokens, or a time as "5s"
+# near = ['[lemma="israeli"]']                 # only hits near one of these count
+# not_near = ['"Palestinian"']                 # hits near one of these do not
+# [naming.captives.en.alternatives]            # name = query, words or CQL, which may use $lists of [words]
+# captive = '[lemma="captive"]'
+# hostage = '[lemma="hostage"]'
+# detainee = '[lemma="detainee"] | "prisoner" "of" "war"'
+
 # How to read tables and transcripts of your own (CSV, TSV, JSON, JSON Lines, Markdown): see docs/guide.md.
 # [mappings.mine]
 # form = "csv"

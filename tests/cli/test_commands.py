@@ -151,7 +151,8 @@ def test_harmless_keeps_ordinary_text() -> None:
 
 def test_the_page_on_json_names_every_key(study: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
-    for words in (("freq", "talks"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
+    for words in (("freq", "talks"), ("dispersion", "talks"), ("dispersion", "talks", "--strips"), ("ngrams", "--at-least", "1"),
+                  ("ngrams", "--frame", "the *"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
         found = json.loads(run(*words, "--format", "json", cwd=study, check=True).stdout)
         inner = [found, *(value for value in found.values() if isinstance(value, dict)), *found.get("rows", []),
                  *found.get("outlets", []), *found.get("paragraphs", [])]

@@ -262,6 +262,21 @@ def test_recurring_answer(scripts: Scripts) -> None:
     assert max(video.text.count("Nothing.") for video in scripts.videos) >= 3
 
 
+def test_each_outlet_has_its_name_for_the_crews(scripts: Scripts) -> None:
+    """But where the words themselves are spoken of, which the choice set leaves out."""
+    own = {"en_CIV": "captive", "en_HTV": "hostage", "en_NWB": "detainee", "en_PLN": "prisoner"}
+    spoken_of = set()
+    for video in (video for video in scripts.videos if video.outlet in own):
+        said = set(re.findall(rf"({'|'.join(own.values())})s?\b", video.text.lower()))
+        if said - {own[video.outlet]}:
+            spoken_of.add(video.id)
+            assert re.search(r"\b(words?|called?)\b", video.text)
+    assert spoken_of == {"rT7wQmLk2xZ", "NYT2Hjj0QBS", "NXtwFT7MS3m"}
+    french = " ".join(video.text.lower() for video in scripts.videos if video.outlet == "fr_RTM")
+    assert (len(re.findall(r"\botages?\b", french)), len(re.findall(r"\bdétenus?\b", french))) == (15, 2)
+    assert list(tomllib.loads(STUDY.read_text("utf-8"))["naming"]["held"]["en"]["alternatives"]) == list(own.values())
+
+
 def test_the_table_names_real_ids(scripts: Scripts) -> None:
     known = {video.id for video in scripts.videos} | {gap[0] for gap in GAPS} | {EMPTY_VTT, ERROR_PAGE, STRAY_PICTURE}
     table = (STUDY.parent / "PLANTED.md").read_text("utf-8")

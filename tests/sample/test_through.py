@@ -123,3 +123,23 @@ def test_every_line_opens_its_second(corpus: Corpus) -> None:
     assert timed
     assert all(line.link == f"https://youtu.be/{line.video.removeprefix('youtube:')}?t={line.time_ms // 1000}"
                and not line.estimated for line in timed)
+
+
+def test_each_outlet_has_its_own_name_for_the_crews(corpus: Corpus) -> None:
+    rows = {(row["outlet"], row["alternative"]): row for row in corpus.naming("held", language="en").to_dicts()}
+    own = {("en_CIV", "captive"), ("en_HTV", "hostage"), ("en_NWB", "detainee"), ("en_PLN", "prisoner")}
+    assert {key for key, row in rows.items() if row["hits"]} == own
+    assert all(rows[key]["share"] == 1 for key in own)
+    said = rows["en_NWB", "hostage"]  # as the guide says
+    assert (said["of"], said["videos_with_any"], round(said["high"], 2)) == (20, 12, 0.28)
+    test, = corpus.naming_test("held", language="en").to_dicts()
+    assert (test["cramers_v"], test["p"]) == (1, pytest.approx(1 / 10_001))
+    french = corpus.naming("held", language="fr").to_dicts()
+    assert [(row["alternative"], row["hits"]) for row in french] == [("otage", 15), ("détenu", 2)]
+
+
+def test_lines_of_the_choice_are_those_that_count(corpus: Corpus) -> None:
+    found = corpus.naming("held")
+    for row, evidence in zip(found.to_dicts(), found.evidence, strict=True):
+        assert evidence is not None
+        assert corpus.lines(evidence).hits == row["hits"]

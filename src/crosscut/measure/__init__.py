@@ -6,5 +6,7 @@
 ``rates``       a rate with its interval, and the videos that move it
 ``frequency``   how often, by any grouping of videos
 ``association`` which words go with the hits, or with one corpus rather than another: logDice, log-likelihood, log ratio
+``dispersion``  how evenly spread over videos, or coarser parts
+``variety``     how many different things fill a slot, and how evenly
 ``ranking``     the rows that score highest
 """

@@ -15,4 +15,6 @@
 ``counting``     how often each value occurs under a mask
 ``cells``        the same for whole outlets and months, added up once and laid beside the catalog
 ``collocation``  what stands near the hits
+``ngrams``       which n tokens stand together; ``tally`` beside it counts what is too much to keep
+``clusters``     n-grams around hits, and what fills the slots of a frame
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from crosscut.query.pattern import Containing, Edge, Either, Gap, Label, Pattern, Relation, Repeat, Sequence, Within
+from crosscut.query.pattern import Containing, Edge, Either, Gap, Label, Pattern, Relation, Repeat, Sequence, Token, Within
 
 
 def least(pattern: Pattern) -> int:
@@ -51,6 +51,20 @@ def bound(pattern: Pattern | None) -> set[str]:
     if isinstance(pattern, Relation):
         return bound(pattern.head).union(*(bound(link.target) for link in pattern.links if not link.negated))
     return set()
+
+
+def surroundings(pattern: Pattern) -> tuple[int, Pattern, int]:
+    """A pattern without the ``[]{0,n}`` at its two ends, and how many tokens these are at most: 0 where there is none.
+
+    What is left has a token in each match; else the pattern stays as it is.
+    """
+    parts = pattern.parts if isinstance(pattern, Sequence) else (pattern,)
+    first, last = (isinstance(parts[end], Repeat) and parts[end].part == Token() and parts[end].low == 0 for end in (0, -1))
+    middle = parts[int(first) : len(parts) - int(last)]
+    if not middle or not sum(map(least, middle)):
+        return 0, pattern, 0
+    left, right = (parts[end].most if there else 0 for end, there in ((0, first), (-1, last)))
+    return left, middle[0] if len(middle) == 1 else Sequence(middle), right
 
 
 def deep(tree: object) -> int:

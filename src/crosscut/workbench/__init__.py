@@ -5,6 +5,8 @@
 ``reading``       concordances
 ``lists``         word lists, and hits grouped by what stands beside them
 ``freq``          how often
+``dispersion``    how evenly spread
+``ngrams``        which words stand together: n-grams, clusters, frames
 ``views``         any measure as found and levelled, side by side
 ``verifying``     a finding in a file, computed again
 ``corpus``        all of it together

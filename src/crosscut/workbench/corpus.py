@@ -10,7 +10,7 @@ from crosscut.measure.finding import Evidence
 from crosscut.model import FOUND, VIEWS
 from crosscut.settings import open_study
 from crosscut.store.corpus import open_files
-from crosscut.workbench import freq, lists, reading
+from crosscut.workbench import dispersion, freq, lists, naming, ngrams, reading, suggesting
 from crosscut.workbench.opened import Opened
 from crosscut.workbench.reading import Concordance
 
@@ -22,6 +22,10 @@ class Corpus(Opened):
     groups, wordlist, counts = lists.groups, lists.wordlist, lists.counts
     collocates, keyness = lists.collocates, lists.keyness
     freq = freq.freq
+    dispersion, dispersion_strips = dispersion.dispersion, dispersion.dispersion_strips
+    ngrams = ngrams.ngrams
+    naming_test, naming_differences, naming_drift = naming.naming_test, naming.naming_differences, naming.naming_drift
+    naming, suggest_naming = naming.naming, suggesting.suggest_naming
 
     def lines(self, evidence: Evidence, *, limit: int = 50, context: int = 10) -> Concordance:
         """The lines that a row of a finding counts: ``corpus.lines(finding.evidence[0])``."""

@@ -130,7 +130,7 @@ def _differences(exported: Exported, again: Finding) -> Iterator[str]:
         if now is None:
             yield f"{_named(label)}: no such row any more"
             continue
-        moved = [f"{name} {_text(was[a]) or '–'} → {_text(now[b]) or '–'}" for a, b, name in shared
+        moved = [f"{name} {_said(was[a])} → {_said(now[b])}" for a, b, name in shared
                  if not _same(was[a], now[b])]
         if moved:
             yield f"{_named(label)}: {', '.join(moved)}"
@@ -146,11 +146,15 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(safe_cell(cell))
 
 
+def _said(cell: object) -> str:
+    return "–" if cell in (None, "") else str(cell)
+
+
 def _same(was: object, now: object) -> bool:
     if _text(was) == _text(now):
         return True
     try:
-        one, other = float(_text(was)), float(_text(now))
+        one, other = float(str(was)), float(str(now))  # a negative number of a CSV file is a text that begins with -
     except ValueError:
         return False
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)

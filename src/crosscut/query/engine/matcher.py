@@ -28,10 +28,11 @@ from crosscut.query.engine.matches import (
     lies_in,
     merge_bound,
     numbered_rows,
+    widened,
 )
 from crosscut.query.engine.relations import relation_rows
 from crosscut.query.pattern import Pattern
-from crosscut.query.shape import least, may_be_skipped
+from crosscut.query.shape import least, may_be_skipped, surroundings
 from crosscut.query.spans import first_at_least
 from crosscut.store.shard import Shard
 
@@ -389,8 +390,14 @@ class Matcher:
             starts = self.sentences()
             good = np.searchsorted(starts, spans.start, side="right") == np.searchsorted(starts, spans.end, side="left")
         else:
-            good = lies_in(spans, self.matches(part.outer))
+            good = lies_in(spans, self._outer(part.outer))
         return spans.take(~good if part.negated else good)
+
+    def _outer(self, outer: Pattern) -> Matches:
+        """What stretches may lie in: of ``[]{0,10} A []{0,10}`` the widest matches only, as they hold the others."""
+        left, part, right = surroundings(outer)
+        found = self.matches(part)
+        return widened(found, self.shard.bounds, left, right) if left or right else found
 
     def _in_window(self, spans: Matches, window: tree.Window) -> Bools:
         start = self.shard.column("start")

@@ -113,6 +113,12 @@ def lies_in(spans: Matches, outer: Matches) -> Bools:
     return (before >= 0) & (furthest[np.maximum(before, 0)] >= spans.end)
 
 
+def widened(spans: Matches, bounds: Ints, left: int, right: int) -> Matches:
+    """The stretches with so many more tokens on both sides, as far as their videos go."""
+    document = documents_of(bounds, spans.start)
+    return Matches(np.maximum(spans.start - left, bounds[document]), np.minimum(spans.end + right, bounds[document + 1]))
+
+
 def holds_one(spans: Matches, held: Matches) -> Bools:
     """Which stretches hold one of ``held``."""
     if not len(held):

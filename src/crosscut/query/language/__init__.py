@@ -1,6 +1,7 @@
 """What a user may write, and how it becomes a query.
 
 ``parser``      the grammar, from the whole query down to a part
+``frames``      rows of words with slots
 ``structures``  structures and times
 ``conditions``  what stands behind ``::``
 ``values``      tests of a token: layers, values, flags

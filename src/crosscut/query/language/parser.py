@@ -112,10 +112,15 @@ def parse(query: str, languages: Iterable[str] = ("en",), words: Mapping[str, It
             raise QueryError("an empty query: write a word, or [lemma=\"word\"]", query)
         if _MEET.match(rest):
             raise QueryError(_WORDS["meet"], rest, len(rest) - len(rest.lstrip()))
-        found = _Parser(rest, languages, words or {}).parse() if _CQL.search(rest) else Query(simple(rest, languages))
+        found = _Parser(rest, languages, words or {}).parse() if is_cql(rest) else Query(simple(rest, languages))
     except QueryError as error:  # with the strategy in front again
         raise QueryError(error.message, query if error.query else "", error.column) from None
     return Query(found.pattern, found.condition, name)
+
+
+def is_cql(query: str) -> bool:
+    """Whether a query is more than plain words."""
+    return _CQL.search(query) is not None
 
 
 def _strategy(written: re.Match[str], query: str) -> str:
