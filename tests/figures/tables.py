@@ -93,7 +93,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str,
     ("trend", MONTHLY, MONTHLY_ROWS, 3, ("Northwater Broadcasting", "Plainline")),
     ("ngrams", FRAME, FRAME_ROWS, 1, ("people", "60.0% (50.0%–70.0%)")),
     ("naming", NAMING, NAMING_ROWS, 3, ("captive", "prisoner", "Northwater Broadcasting", "Plainline", "100%")),
-    ("ngrams", NGRAMS, NGRAMS_ROWS, 1, ("at the border", "400.0 (300.0–520.0)", "40 · 22")),
+    ("ngrams", NGRAMS, NGRAMS_ROWS, 1, ("at the border", "400 (300–520)", "40 · 22")),
     ("dispersion", DISPERSION, DISPERSION_ROWS, 1, ("ceasefire", "0.50 (0.40–0.60)", "31")),
     ("dispersion_strips", STRIPS, STRIPS_ROWS, 3, ("Northwater Broadcasting", "Plainline", "by date", "n = 20 videos, 21 hits")),
 )

@@ -76,8 +76,8 @@ def test_a_figure_says_what_it_shows(
     altair.VConcatChart.from_dict(figure.spec)  # checked against the schema of Vega-Lite
     svg = figure.svg()
     written = texts(svg)
-    for words in (*wanted, ABOUT.question, "Northwater study", "Method: crosscut freq", "24 Nov 2026", "Note: caveat 3",
-                  "The table has 2 more notes."):
+    for words in (*wanted, ABOUT.question, "Northwater study", "Method: crosscut freq", "24 Nov 2026", "Note: caveat 2",
+                  "The table has 3 more notes."):
         assert words in written, words
     root = ET.fromstring(svg)
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= ELEMENTS
@@ -253,6 +253,15 @@ def test_notebooks_get_svg_and_words(freq: Figure) -> None:
     bundle = freq._repr_mimebundle_(include=None, exclude=None)
     assert bundle["image/svg+xml"] == freq.svg()
     assert ABOUT.question in bundle["text/plain"]
+
+
+def test_in_a_page_a_figure_has_the_inks_of_the_page(freq: Figure) -> None:
+    root = ET.fromstring(freq.inline())
+    inks = {element.get(name) for element in root.iter() for name in ("fill", "stroke")}
+    assert {"var(--ink, #222)", "var(--soft, #595959)", "var(--rule, #dedede)", "var(--paper, #fff)", "#AA3377"} <= inks
+    assert not inks & {"#222222", "#595959", "#dedede", "#ffffff"}
+    assert f"{SVG}rect" not in {child.tag for child in root}
+    assert texts(freq.inline()) == texts(freq.svg())
 
 
 def test_a_chart_of_altair_can_be_changed(freq: Figure) -> None:

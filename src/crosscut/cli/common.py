@@ -41,14 +41,27 @@ views_option = click.option(
     "--view", type=click.Choice(("auto", "found", "levelled", "both")), default="auto", show_default=True,
     help="Words as captioned, in the poorest form that captions come in, or both and how far they differ; auto: both where "
          "captions are of unlike kinds and crosscut build --levelled was run.")
-explain_option = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
-figure_option = click.option("--figure", type=click.Path(path_type=Path), metavar="FILE",
-                             help="Draw it too: FILE ends in .svg, .png, .pdf or .json (Vega-Lite).")
 strategy_option = click.option(
     "--strategy", type=click.Choice(("standard", "longest", "shortest", "traditional")), default="standard",
     show_default=True, help="Which of overlapping matches become hits; (?longest) in a query goes before it.")
 json_option = click.option("--format", "format_", type=click.Choice(("table", "json")), default="table",
                            show_default=True)
+
+#: Where the file of ``--figure`` waits for the finding.
+_FIGURE = "crosscut.figure"
+
+
+def explain_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What every finding can be asked for: ``--explain``, an argument of the command; ``--figure``: see ``emit_finding``."""
+    figure = click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, callback=_keep,
+                          help="Draw it too: FILE ends in .svg, .png, .pdf or .json (Vega-Lite).")
+    explain = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
+    return explain(figure(command))
+
+
+def _keep(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    context.meta[_FIGURE] = value
+
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
@@ -86,11 +99,10 @@ def ask(folder: Path, as_of: str, view: str, measure: str, **parameters: Any) ->
     return ask_again(opened, measure, parameters)
 
 
-def emit_finding(
-    finding: Finding, format: str, output: Path | None, *, explain: bool = False, figure: Path | None = None
-) -> None:
-    """A finding in the format asked for; as a table with what is to be known of it on stderr; ``figure``: drawn, too."""
-    if figure:
+def emit_finding(finding: Finding, format: str, output: Path | None, *, explain: bool = False) -> None:
+    """A finding in the format asked for; as a table with what is to be known of it on stderr; drawn, if ``--figure``."""
+    context = click.get_current_context(silent=True)
+    if context and (figure := context.meta.get(_FIGURE)):
         finding.plot().save(figure)
     printed = format == "table" and not (output and output.suffix[1:] in FORMATS)
     columns, rows = finding.in_files()

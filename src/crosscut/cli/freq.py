@@ -13,7 +13,6 @@ from crosscut.cli.common import (
     emit_finding,
     explain_option,
     fields,
-    figure_option,
     format_option,
     output_option,
     replicates_option,
@@ -40,13 +39,11 @@ from crosscut.cli.common import (
 @strategy_option
 @views_option
 @explain_option
-@figure_option
 @format_option
 @output_option
 def command(
     queries: tuple[str, ...], corpus: Path, by: str, where: str, span: str, as_of: str, seed: int | None,
     replicates: int, unit: str, view: str, format_: str, output: Path | None, strategy: str, explain: bool,
-    figure: Path | None,
 ) -> None:
     """Count how often something is said.
 
@@ -55,4 +52,4 @@ def command(
     """
     finding = ask(corpus, as_of, view, "freq", queries=queries, by=fields(by), where=where, span=span, seed=seed,
                   replicates=replicates, unit=unit, strategy=strategy)
-    emit_finding(finding, format_, output, explain=explain, figure=figure)
+    emit_finding(finding, format_, output, explain=explain)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from crosscut.errors import QueryError
 from crosscut.figures import times
 from crosscut.figures.about import About, Row
-from crosscut.figures.style import PADDING, PAPER, SOFT, TEXT, WIDTH, Sketch
+from crosscut.figures.style import BOLD, PADDING, PAPER, SOFT, TEXT, WIDTH, Sketch
 from crosscut.figures.vega import Spec, asis, layered, mark, moment, note, number, pixel, text, tiled
 from crosscut.figures.words import fitting, label, listed
 
@@ -27,7 +27,7 @@ APART = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What is drawn: a column and, in words, what it is; what it rests on, and on how much of that at least.
+    """What is drawn: a column and, in words, what it is; the column it rests on, what that counts, and how many at least.
 
     ``form``: how it is written; ``top``: where its scale ends, None: at the largest number.
     """
@@ -35,6 +35,7 @@ class Quantity:
     column: str
     named: str
     base: str
+    counts: str
     least: int
     form: str = ""
     top: float | None = None
@@ -122,7 +123,7 @@ def _legend(courses: Sequence[Course], axes: Axes, what: Quantity, about: About)
     beyond = any(point.value > axes.tops[course.row] for course in courses for point in course.points)
     said = [(any(point.low is not None for point in points), f"Bands: {about.intervals}."),
             (gap, "A gap: too little to say."),
-            (any(point.hollow for point in points), f"Hollow: fewer than {what.least:,} {what.base}."),
+            (any(point.hollow for point in points), f"Hollow: fewer than {what.least:,} {what.counts}."),
             (beyond, "An arrow head: beyond the scale."),
             (len(set(axes.tops.values())) > 1, "Scales differ from row to row.")]
     return " ".join(text for there, text in said if there)
@@ -173,7 +174,7 @@ def _panel(course: Course, axes: Axes, size: tuple[int, int], labelled: bool, he
               "tickSize": 4, "domain": True})
     y = {"title": None, "scale": {"domain": [0, axes.tops[course.row]], "nice": False},
          "axis": {"labels": labelled, "tickCount": 4, **({"format": axes.form} if axes.form else {})}}
-    name = fitting(course.name or course.row, TEXT, width)
+    name = fitting(course.name or course.row, TEXT * BOLD, width)
     heads = [note(name, 0, -14, fontWeight="bold" if head is False else "normal"),
              note(head or "", -SCALE, -14 - HEAD, fontWeight="bold")]
     return layered([*_events(axes, x), *_lines(course, axes, x, y), *heads], width, height)

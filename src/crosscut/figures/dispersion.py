@@ -23,7 +23,7 @@ STRIP, ROW, GAP, MOST = 22, 30, 14, 30
 
 _KIND = estimates.Kind(
     "dp_norm", "DPnorm: 0 is spread as the words are, 1 is in few videos", "DPnorm",
-    "How unevenly it is spread over the videos.", form=".2f", bounds=(0.0, 1.0), other="by_chance",
+    "How unevenly it is spread.", form=".2f", bounds=(0.0, 1.0), other="by_chance",
     counts=("videos with it", lambda row: f"{row['range']:,}" if row.get("range") is not None else ""))
 
 

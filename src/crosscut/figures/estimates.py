@@ -28,6 +28,8 @@ MOST, GROUPS = 40, 12
 class Kind:
     """What is drawn of a table: ``value`` with ``low`` and ``high``; ``title`` with its unit, ``head`` in a word.
 
+    ``form``: how it is written, if not with as many digits as it deserves.
+
     ``counts``: the column of figures at the right, its head and its text; ``bounds``: of the scale, where it has some;
     ``other``: a column that the estimate is seen against; ``zero``: where there is no difference; ``over``: what was
     resampled, if not videos or other units.  ``shown`` begins the subtitle.
@@ -39,7 +41,7 @@ class Kind:
     shown: str
     low: str = "low"
     high: str = "high"
-    form: str = ",.1f"
+    form: str = ""
     axis: str = ""
     bounds: tuple[float | None, float | None] = (0.0, None)
     counts: tuple[str, Callable[[Row], str]] = ("", lambda _: "")
@@ -57,8 +59,7 @@ def draw(kind: Kind, columns: Sequence[str], rows: Sequence[Row], about: About, 
     groups = list(dict.fromkeys(group_name(row, by, about) for row in known))
     constant = [name for name in columns[: about.labels] if name not in {thing, *by, *_PLAIN_LABELS}]
     title = group_name(known[0], constant, about)
-    drawn = (_alone(kind, thing, known, title, about) if len(groups) == 1
-             else _beside(kind, thing, by, known, groups, about))
+    drawn = _alone(kind, thing, known, title, about) if len(groups) == 1 else _beside(kind, thing, by, known, about)
     over = f"{about.level:.0%} intervals {kind.over}" if kind.over else about.intervals
     shown = f"{kind.shown} Bars: {over}."
     if any(row.get(kind.low) is None for row in known):
@@ -97,10 +98,21 @@ def _alone(kind: Kind, thing: str, rows: Sequence[Row], title: str, about: About
     return Sketch(forest.panels([panel], (kind.head, kind.counts[0])), "", spoken, "", _left_out(len(rows), MOST, "rows"))
 
 
-def _beside(
-    kind: Kind, thing: str, by: Sequence[str], rows: Sequence[Row], groups: Sequence[str], about: About,
-) -> Sketch:
+def _beside(kind: Kind, thing: str, by: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
+    """Columns side by side; those of each language by themselves, with rows of their own."""
+    languages = list(dict.fromkeys(row["language"] for row in rows)) if "language" in by else [None]
+    parts = [[row for row in rows if language in (None, row.get("language"))] for language in languages]
+    across = max(len({group_name(row, by, about) for row in part}) for part in parts)
+    drawn = [_columns(kind, thing, by, part, across, about) for part in parts]
+    if len(drawn) == 1:
+        return drawn[0]
+    return Sketch({"vconcat": [one.body for one in drawn], "spacing": 24}, "", " ".join(one.spoken for one in drawn), "",
+                  [remark for one in drawn for remark in one.remarks])
+
+
+def _columns(kind: Kind, thing: str, by: Sequence[str], rows: Sequence[Row], across: int, about: About) -> Sketch:
     things = list(dict.fromkeys(str(row[thing]) for row in rows))
+    groups = list(dict.fromkeys(group_name(row, by, about) for row in rows))
     named = {str(row[thing]): isolated(fitting(_value(row, thing, about), TEXT, LABELS)) for row in rows}
     kept = {name: named[name] for name in things[:MOST]}
     colour = _colours(by, rows, about)
@@ -114,7 +126,7 @@ def _beside(
     found = [grid.Column(isolated(group), lines) for group, lines in cells.items()]
     spoken = [f"{group}: " + listed([f"{one.label} {one.text}" for one in lines.values()], 12)
               for group, lines in cells.items()]
-    body = grid.columns(list(kept.values()), found, replace(scale(kind, among), title=kind.head))
+    body = grid.columns(list(kept.values()), found, replace(scale(kind, among), title=kind.head), across)
     remarks = [*_left_out(len(things), MOST, "things"), *_left_out(len(groups), GROUPS, "groups")]
     return Sketch(body, "", f"Dots in columns, {kind.title}. {'. '.join(spoken)}.", "", remarks)
 
@@ -131,9 +143,9 @@ def _left_out(many: int, most: int, what: str) -> list[str]:
 def line(kind: Kind, row: Row, name: str, colour: str) -> Line:
     """A row as a line of a list."""
     value, low, high = (row.get(column) for column in (kind.value, kind.low, kind.high))
-    dash = " to " if kind.form.startswith("+") else "–"
-    bounds = "" if low is None or high is None else f" ({low:{kind.form}}{dash}{high:{kind.form}})"
-    text = "" if value is None else f"{value:{kind.form}}{bounds}".replace("-", "−")
+    form, dash = kind.form or (",.0f" if value and value >= 100 else ",.1f"), " to " if kind.form.startswith("+") else "–"
+    bounds = "" if low is None or high is None else f" ({low:{form}}{dash}{high:{form}})"
+    text = "" if value is None else f"{value:{form}}{bounds}".replace("-", "−")
     return Line(name, value, low, high, text, kind.counts[1](row), colour, hollow=low is None or high is None,
                 other=row.get(kind.other) if kind.other else None)
 

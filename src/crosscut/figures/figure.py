@@ -12,8 +12,8 @@ import vl_convert
 from crosscut.errors import QueryError
 from crosscut.figures.about import About
 from crosscut.figures.png import described
-from crosscut.figures.style import Sketch, framed
-from crosscut.figures.svg import dressed, in_points
+from crosscut.figures.style import INK, PAPER, RULE, SOFT, Sketch, framed
+from crosscut.figures.svg import dressed, in_page, in_points
 from crosscut.figures.words import plain
 from crosscut.store.pack import appearing
 
@@ -46,6 +46,11 @@ class Figure:
     def svg(self) -> str:
         """As SVG: text stays text, nothing in it runs or is fetched."""
         return dressed(self._drawn, self.title, self.description)
+
+    def inline(self) -> str:
+        """As SVG within a page: on its paper, in its inks (``--paper``, ``--ink``, ``--soft``, ``--rule``), light or dark."""
+        return in_page(self.svg(), {PAPER: "var(--paper, #fff)", INK: "var(--ink, #222)", SOFT: "var(--soft, #595959)",
+                                    RULE: "var(--rule, #dedede)"})
 
     def png(self) -> bytes:
         """As PNG, 192 pixels an inch."""

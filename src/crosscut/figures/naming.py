@@ -61,4 +61,5 @@ _SHARE = estimates.Kind("share", "share of all hits of the set", "share", "Share
 _APART = estimates.Kind("difference", "difference of the shares", "difference",
                         "How far the shares of two groups are apart, in percentage points.", form="+.0%", axis="+.0%",
                         bounds=(None, None), zero=0.0)
-_COURSE = courses.Quantity("share", "share of each alternative among all hits of the set", "of", FEW_HITS, ".0%", 1.0)
+_COURSE = courses.Quantity("share", "share of each alternative among all hits of the set", "of", "hits", FEW_HITS, ".0%",
+                           1.0)

@@ -12,7 +12,7 @@ from crosscut.figures.words import label
 
 #: A rate that rests on fewer words is drawn hollow, and does not stretch the scale.
 FEW_WORDS = 2_000
-_RATE = courses.Quantity("per_million", "hits per million words", "words", FEW_WORDS)
+_RATE = courses.Quantity("per_million", "hits per million words", "words", "words", FEW_WORDS)
 
 
 def when(columns: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crosscut.figures.about import About
 from crosscut.figures.times import written
 from crosscut.figures.vega import Spec
-from crosscut.figures.words import fitting, lines, plain, width
+from crosscut.figures.words import lines, plain, width
 
 #: 7.5 inches: a page of A4 or Letter between its margins.
 WIDTH = 720
@@ -19,8 +19,10 @@ INK, SOFT, RULE, PAPER = "#222222", "#595959", "#dedede", "#ffffff"
 #: What is drawn where colour says nothing: the blue of Okabe & Ito.
 PLAIN = "#0072B2"
 TITLE, TEXT, SMALL = 16, 12, 11
-#: So many notes stand below a picture, a line each.
-NOTES = 4
+#: Bold letters are wider by this factor.
+BOLD = 1.07
+#: So many notes stand below a picture, in two lines at most.
+NOTES = 3
 _ROOM = WIDTH - 2 * PADDING
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 CONFIG: Spec = {
@@ -45,7 +47,7 @@ class Sketch:
 def framed(sketch: Sketch, about: About) -> Spec:
     """The picture between its question and its source, as Vega-Lite."""
     above = {
-        "text": lines(about.question, TITLE, _ROOM, 4), "fontSize": TITLE, "fontWeight": "bold", "color": INK,
+        "text": lines(about.question, TITLE * BOLD, _ROOM, 4), "fontSize": TITLE, "fontWeight": "bold", "color": INK,
         "lineHeight": 20,
         "subtitle": lines(sketch.shown, TEXT, _ROOM, 6), "subtitleFontSize": TEXT, "subtitleColor": SOFT,
         "subtitleLineHeight": 16, "subtitlePadding": 6, "anchor": "start", "frame": "bounds", "offset": 14}
@@ -56,6 +58,12 @@ def framed(sketch: Sketch, about: About) -> Spec:
             "padding": PADDING, "vconcat": [inner], "title": below, "config": CONFIG}
 
 
+def _named(note: str, about: About) -> str:
+    """A note with the names of outlets for their keys."""
+    words = plain(note).split(" ")
+    return " ".join(about.names.get(key := word.rstrip(",;:"), key) + word[len(key) :] for word in words)
+
+
 def footer(sketch: Sketch, about: About) -> list[str]:
     """The lines below a picture: remarks, source with counts, method, date."""
     source = f"Source: {plain(about.source).rstrip('.')}." if about.source else ""
@@ -63,7 +71,7 @@ def footer(sketch: Sketch, about: About) -> list[str]:
     together = f"{source} {counted}".strip()
     sources = [together] if width(together, SMALL) <= _ROOM else [source, counted]
     method = plain(about.method).rstrip(".")
-    notes = [fitting(f"Note: {plain(note)}", SMALL, _ROOM) for note in about.notes[:NOTES]]
+    notes = [line for note in about.notes[:NOTES] for line in lines(f"Note: {_named(note, about)}", SMALL, _ROOM, 2)]
     if len(about.notes) > NOTES:
         notes.append(f"The table has {len(about.notes) - NOTES} more notes.")
     parts = [*sketch.remarks, *notes, *sources, f"Method: {method}." if method else "",

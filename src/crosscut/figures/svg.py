@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 
 _SVG = "http://www.w3.org/2000/svg"
 #: What the picture does not need: names of marks, and one label a mark (the description says what a reader needs).
@@ -88,6 +89,22 @@ def _gather(element: ET.Element) -> None:
             element.set(name, first)
             for child in inside:
                 del child.attrib[name]
+
+
+def in_page(svg: str, inks: Mapping[str, str]) -> str:
+    """The picture as part of a page: without paper of its own, inks that the page knows by the page's names.
+
+    ``inks``: a colour -> what is written for it, as ``var(--ink)``: light or dark as the page is.
+    """
+    root = ET.fromstring(svg)
+    paper = next(child for child in root if child.tag == f"{{{_SVG}}}rect")
+    root.remove(paper)
+    for element in root.iter():
+        for name in ("fill", "stroke"):
+            colour = element.get(name, "")
+            if colour in inks:
+                element.set(name, inks[colour])
+    return ET.tostring(root, encoding="unicode")
 
 
 def in_points(svg: str) -> str:

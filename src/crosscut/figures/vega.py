@@ -45,8 +45,9 @@ def pixel(place: float) -> Spec:
 
 
 def layered(layers: Sequence[Spec | None], width: float, height: float) -> Spec:
-    """Marks over each other, the first below."""
-    return {"layer": [layer for layer in layers if layer], "width": round(width), "height": round(height)}
+    """Marks over each other, the first below; without those of no row."""
+    some = [layer for layer in layers if layer and layer["data"]["values"]]
+    return {"layer": some, "width": round(width), "height": round(height)}
 
 
 def stacked(charts: Sequence[Spec], spacing: float) -> Spec:
