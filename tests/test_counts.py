@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,9 +37,27 @@ def test_counts_are_those_of_the_dense_table(table: np.ndarray, random: object) 
     assert found.by(codes, 3).to_dense().tolist() == by.tolist()
 
 
-@given(tables)
-def test_few_and_many_things_are_multiplied_alike(table: np.ndarray) -> None:
-    weights = np.random.default_rng(1).random((table.shape[1], 3))
-    found = Counts.dense(table)
-    assert np.allclose(found.times(weights), table @ weights)
-    assert np.allclose(found.sparse() @ weights if len(table) > counts._FEW else table @ weights, found.times(weights))
+@given(tables, st.sampled_from([0.0, 0.1, 0.5, 1.0]), st.sampled_from([0, 16]), st.sampled_from([0, 2, 1 << 20]))
+def test_full_and_sparse_rows_are_multiplied_alike(table: np.ndarray, dense: float, few: int, exact: int) -> None:
+    weights = np.random.default_rng(1).integers(0, 5, (table.shape[1], 3)).astype(float)
+    with patch.object(counts, "_DENSE", dense), patch.object(counts, "_FEW", few), patch.object(counts, "_EXACT", exact):
+        assert Counts.dense(table).factor().times(weights).tolist() == (table @ weights).tolist()
+
+
+def test_large_counts_are_multiplied_exactly() -> None:
+    table = np.array([[(1 << 25) + 1, 1, 0, 3], [1 << 19, 1, 2, 0]])
+    assert Counts.dense(table).factor().times(np.full((4, 1), 3.0)).tolist() == (table @ np.full((4, 1), 3.0)).tolist()
+
+
+@given(tables, st.data())
+def test_videos_in_their_order_are_grouped_without_sorting(table: np.ndarray, data: st.DataObject) -> None:
+    some: np.ndarray = np.array(data.draw(st.lists(st.booleans(), min_size=table.shape[1], max_size=table.shape[1])))
+    codes = np.where(some, np.cumsum(some) - 1, -1)
+    assert Counts.dense(table).by(codes, int(some.sum())).to_dense().tolist() == table[:, some].tolist()
+
+
+def test_counts_too_large_for_one_integer_are_sorted_beside_their_keys() -> None:
+    large = 1 << 40
+    found = Counts.of([1, 0, 1], [large - 1, 3, large - 1], [large, 1, large], (2, large))
+    assert (found.bounds.tolist(), found.video.tolist(), found.n.tolist()) == ([0, 1, 2], [3, large - 1], [1, 2 * large])
+    assert Counts.of([0, 0], [1, 1], [5, -2], (1, 2)).n.tolist() == [3]

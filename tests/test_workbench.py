@@ -108,13 +108,12 @@ def test_lists_neighbours_keywords_and_groups_by_hand(tmp_path: Path) -> None:
         ("peace", 2, 2, 13.415037), ("and", 1, 2, 12.415037)]
     assert found.totals == {"hits": 4, "tokens": 10}
     assert corpus.collocates("talks", layer="norm").rows[0][:2] == ("peace", 4)  # in both windows of aaaaaaaaaa1
-    keys = corpus.keyness("outlet=en_AAA", "outlet=en_BBB", layer="norm")
-    # peace: 2 of 7 against 0 of 3: G² = 2 · 2 ln(2 / 1.4), log ratio log2((2 / 7) / (0.5 / 3)).
-    assert [row[0] for row in keys.rows] == ["peace", "now", "talks"]
-    assert keys.rows[0][1:3] == (2, 0)
-    assert keys.rows[0][3:] == pytest.approx((1.4266998, 0.7776076))
-    assert keys.totals == {"target": 7, "reference": 3}
-    assert next(row["lemma"] for row in corpus.keyness("outlet=en_BBB", "outlet=en_AAA").to_dicts()) == "war"
+    keys = corpus.keyness("outlet=en_AAA", "outlet=en_BBB", layer="norm", sort="log_likelihood", min_videos=1)
+    # peace: 2 of 7 against 0 of 3: G² = 2 · 2 ln(2 / 1.4), log ratio log2((2 / 7) / (0.5 / 3)); war: 1 of 3 against 0 of 7.
+    assert [row[0] for row in keys.rows] == ["war", "peace", "now", "and", "talks"]
+    peace = keys.to_dicts()[1]
+    assert (peace["target"], peace["reference"], peace["target_tokens"], peace["reference_tokens"]) == (2, 0, 7, 3)
+    assert (peace["log_likelihood"], peace["log_ratio"]) == pytest.approx((1.4266998, 0.7776076))
     assert corpus.counts("talks", ["outlet"]) == [
         {"outlet": "en_AAA", "hits": 3, "words": 7, "videos": 2, "videos_with_hits": 2, "per_million": 3e6 / 7},
         {"outlet": "en_BBB", "hits": 1, "words": 3, "videos": 1, "videos_with_hits": 1, "per_million": 1e6 / 3}]

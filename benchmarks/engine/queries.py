@@ -1,4 +1,4 @@
-"""What is asked: eleven queries, each of a dozen words, and how our own public interface answers them."""
+"""What is asked: twelve queries, each of a dozen words, and how our own public interface answers them."""
 
 from __future__ import annotations
 
@@ -51,6 +51,9 @@ def _limits(term: Term) -> str:
     return f"title~{term['title']} date>={term['since']} date<={term['until']} format={term['format']}"
 
 
+#: Point estimates of words, as peers give them.
+_WORDS = {"sort": "log_likelihood", "side": "target", "quick": True}
+
 QUERIES = {
     "Q1": Query("50 lines of a frequent lemma", "kwic",
                 lambda corpus, term: corpus.kwic(_lemma(term), limit=PAGE), _lines, 5, 1_000),
@@ -72,7 +75,7 @@ QUERIES = {
                 lambda corpus, term: corpus.collocates(_lemma(term), window=5, limit=PAGE),
                 _ranked("log_dice"), 80),
     "Q8": Query("keywords between two outlets, log-likelihood", "keyness",
-                lambda corpus, term: corpus.keyness(where=term["where"], reference=term["reference"], limit=PAGE),
+                lambda corpus, term: corpus.keyness(term["where"], term["reference"], limit=PAGE, **_WORDS),
                 _ranked("log_likelihood"), 40),
     "Q9": Query("hits by outlet and month", "counts",
                 lambda corpus, term: corpus.counts(_lemma(term), by=_GROUPS), _by_groups, 10),
@@ -80,6 +83,10 @@ QUERIES = {
                  lambda corpus, term: corpus.freq(_lemma(term), by=_GROUPS, where=_limits(term), replicates=1_000),
                  _by_groups, 300),
     "Q11": Query("keywords of the first 60 seconds", "keyness",
-                 lambda corpus, term: corpus.keyness(where=term["where"], reference=term["reference"], span="first 60s"),
+                 lambda corpus, term: corpus.keyness(term["where"], term["reference"], span="first 60s", **_WORDS),
                  _ranked("log_likelihood"), 300),
+    "Q12": Query("keyness between two outlets by words, videos and ranks, 1,000 replicates", "keyness",
+                 lambda corpus, term: corpus.keyness(term["where"], term["reference"], limit=PAGE, sort="log_likelihood",
+                                                     side="target", min_videos=1, replicates=1_000),
+                 _ranked("log_likelihood"), 20_000, 30_000),
 }

@@ -6,8 +6,10 @@ ordinal.  Most words are in few videos, so only what is there is kept (compresse
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +20,13 @@ if TYPE_CHECKING:
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-#: So many things are multiplied one by one: SciPy takes a quarter of a second to import.
+#: So few things are multiplied as they are: SciPy takes a quarter of a second to import.
 _FEW = 16
+#: Things in more than this share of the videos are multiplied as full rows: 15,000 million products a second, of sparse ones
+#: 2,500 million.
+_DENSE = 0.05
+#: Things as frequent as this are multiplied in double precision; of the others, 16 times as many are still below 2 ** 24.
+_EXACT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +46,13 @@ class Counts:
         """From entries in any order, of which those of the same thing and video are added up; ``shape``: things, videos."""
         things, videos = shape
         keys = np.asarray(thing, np.int64) * videos + np.asarray(video, np.int64)
-        order = np.argsort(keys, kind="stable")
-        keys, numbers = keys[order], np.asarray(n, np.int64)[order]
+        keys, numbers = _sorted(keys, np.asarray(n, np.int64), things * videos)
         first = np.flatnonzero(np.diff(keys, prepend=-1))
         sums = np.add.reduceat(numbers, first) if len(first) else numbers
         some = sums > 0
-        places = keys[first][some]
+        places, sums = (keys[first], sums) if some.all() else (keys[first][some], sums[some])
         bounds = np.searchsorted(places, np.arange(things + 1, dtype=np.int64) * videos)
-        return cls(bounds.astype(np.int64), places % max(videos, 1), sums[some], videos)
+        return cls(bounds.astype(np.int64), places % max(videos, 1), sums, videos)
 
     @classmethod
     def dense(cls, rows: npt.ArrayLike) -> Counts:
@@ -96,23 +102,71 @@ class Counts:
         kept = np.concatenate([[0], np.cumsum(keep)])
         return Counts(kept[self.bounds], self.video[keep], self.n[keep], self.videos)
 
+    def lots(self, entries: int) -> Iterator[tuple[slice, Counts]]:
+        """Stretches of the things that have about so many entries each, and their counts: nothing is copied."""
+        edges = [0, *(np.flatnonzero(np.diff(self.bounds[1:] // entries)) + 1).tolist(), len(self)]
+        for begin, end in pairwise(edges):
+            part = slice(int(self.bounds[begin]), int(self.bounds[end]))
+            if begin < end:
+                yield slice(begin, end), Counts(self.bounds[begin : end + 1] - self.bounds[begin], self.video[part],
+                                                self.n[part], self.videos)
+
     def by(self, codes: Ints, many: int) -> Counts:
         """With groups of videos for columns: ``codes`` has the group of each video, or -1."""
         code = codes[self.video]
         some = code >= 0
+        if bool((np.diff(codes[codes >= 0]) > 0).all()):  # each video is a group of its own: nothing is to be put in order
+            kept = np.concatenate([[0], np.cumsum(some)])
+            return Counts(kept[self.bounds], code[some], self.n[some], many)
         return Counts.of(self.thing[some], code[some], self.n[some], (len(self), many))
 
-    def times(self, weights: Floats) -> Floats:
-        """The table times columns of one weight a video: things × columns."""
-        if len(self) > _FEW:
-            found: Floats = self.sparse() @ weights
-            return found
-        rows = [self.n[a:b].astype(np.float64) @ weights[self.video[a:b]]
-                for a, b in zip(self.bounds[:-1].tolist(), self.bounds[1:].tolist(), strict=True)]
-        return np.array(rows).reshape(len(self), weights.shape[1])
+    def factor(self) -> Factor:
+        """The table made ready to be multiplied again and again."""
+        things = np.arange(len(self))
+        large = self.totals() >= _EXACT
+        full = (self.ranges() > _DENSE * self.videos) & ~large if len(self) > _FEW else ~large
+        rows = [(things[some], self.take(things[some]).to_dense().astype(dtype))
+                for some, dtype in ((large, np.float64), (full, np.float32))]
+        seldom = things[~large & ~full]
+        return Factor(rows, seldom, self.take(seldom).sparse().astype(np.float32) if len(seldom) else None)
 
     def sparse(self) -> csr_array:
         """As a matrix of SciPy."""
         from scipy.sparse import csr_array  # a concordance should not wait for it
 
         return csr_array((self.n.astype(np.float64), self.video, self.bounds), shape=(len(self), self.videos))
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A table of counts: things in many videos as full rows, the others as sparse ones, each with which things they are.
+
+    In single precision, in which sums of whole numbers are exact, but for the few things that are too frequent for that.
+    """
+
+    rows: Sequence[tuple[Ints, npt.NDArray[Any]]]
+    seldom: Ints
+    sparse: csr_array | None
+
+    def times(self, weights: Floats) -> Floats:
+        """The table times columns of one weight a video: things × columns."""
+        single = weights.astype(np.float32)
+        found = np.empty((sum(len(things) for things, _ in self.rows) + len(self.seldom), weights.shape[1]))
+        for things, rows in self.rows:
+            found[things] = rows @ (single if rows.dtype == single.dtype else weights)
+        if self.sparse is not None:
+            found[self.seldom] = self.sparse @ single
+        return found
+
+
+def _sorted(keys: Ints, numbers: Ints, most: int) -> tuple[Ints, Ints]:
+    """Keys below ``most`` in ascending order, with their numbers.
+
+    Side by side in one integer, where they fit, they are sorted in half the time of an ``argsort`` (4 million: 0.25 s).
+    """
+    bits = int(numbers.max(initial=0)).bit_length()
+    if most << bits < 1 << 63 and numbers.min(initial=0) >= 0:
+        both = np.sort(keys << bits | numbers, kind="stable")
+        return both >> bits, both & ((1 << bits) - 1)
+    order = np.argsort(keys, kind="stable")
+    return keys[order], numbers[order]

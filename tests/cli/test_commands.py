@@ -164,13 +164,29 @@ def test_harmless_keeps_ordinary_text() -> None:
 def test_the_page_on_json_names_every_key(study: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
     for words in (("freq", "talks"), ("dispersion", "talks"), ("dispersion", "talks", "--strips"), ("ngrams", "--at-least", "1"),
-                  ("ngrams", "--frame", "the *"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
+                  ("ngrams", "--frame", "the *"), ("keyness", "talks", "--by", "outlet"), ("trend", "talks"), ("trend", "talks", "--changes"),
+                  ("contrast", "talks", "--by", "title"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
         found = json.loads(run(*words, "--format", "json", cwd=study, check=True).stdout)
         inner = [found, *(value for value in found.values() if isinstance(value, dict)), *found.get("rows", []),
                  *found.get("outlets", []), *found.get("paragraphs", [])]
         keys = {key for table in inner for key in table} - {"url", "title", "published", "language"}
         free = set(found.get("facts", {})) | set(found.get("exclusions", {}) if isinstance(found.get("exclusions"), dict) else {})
         assert [key for key in sorted(keys - free) if f"`{key}`" not in page] == []
+
+
+def test_a_series_and_what_is_asked_of_it_instead(study: Path) -> None:
+    shown = run("trend", "talks", "--period", "week", "--least-words", "0", "--least-videos", "0", cwd=study, check=True)
+    assert "2023-W36" in shown.stdout
+    changes = run("trend", "talks", "--changes", "--format", "json", cwd=study, check=True)
+    assert {row["note"] for row in json.loads(changes.stdout)["rows"]} == {"fewer than 4 periods with words"}
+    refused = run("trend", "talks", "--first", cwd=study)
+    assert refused.returncode == 1
+    assert "en_AAA: 2 of 2; en_BBB: 1 of 1" in refused.stderr
+    for words, said in ((("--lags", "3"), "trend has no --lags"), (("--changes", "--cumulative"), "--changes has no --cumulative"),
+                        (("--first", "--seed", "1"), "--first has no --seed")):
+        wrong = run("trend", "talks", *words, cwd=study)
+        assert wrong.returncode == 2
+        assert said in wrong.stderr
 
 
 def test_a_file_gets_the_format_of_its_name(study: Path, tmp_path: Path) -> None:

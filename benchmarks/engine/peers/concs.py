@@ -79,6 +79,7 @@ CONC = Peer(
     "conc", _build, _open,
     {"Q1": Ask(_page, WORDS, "a word form"), "Q2": Ask(_page),
      "Q6": Ask(_wordlist, OTHER, "word forms of a corpus of its own"),
-     "Q7": Ask(_collocates, OTHER, "word forms"), "Q8": Ask(_keywords, OTHER, "word forms of two corpora")},
+     "Q7": Ask(_collocates, OTHER, "word forms"), "Q8": Ask(_keywords, OTHER, "word forms of two corpora"),
+     "Q12": Ask(_keywords, OTHER, "point estimates only, of word forms of two corpora")},
     {"Q3": NO_LAYERS, "Q4": "no gaps", "Q5 page": "no patterns", "Q5 all": "no patterns", "Q9": "no groups",
      "Q10": "no bootstrap", "Q11": "no parts of videos"})

@@ -20,6 +20,7 @@ from crosscut.cli.common import (
     span_option,
     strategy_option,
     study_option,
+    unit_option,
     views_option,
     where_option,
 )
@@ -34,8 +35,7 @@ from crosscut.cli.common import (
 @as_of_option
 @seed_option
 @replicates_option
-@click.option("--unit", default="video", show_default=True, metavar="FIELD",
-              help="What is resampled as a whole: video, day, programme; where their videos depend on one another.")
+@unit_option
 @strategy_option
 @views_option
 @explain_option

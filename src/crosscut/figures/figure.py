@@ -48,7 +48,7 @@ class Figure:
         return dressed(self._drawn, self.title, self.description)
 
     def inline(self) -> str:
-        """As SVG within a page: on its paper, in its inks (``--paper``, ``--ink``, ``--soft``, ``--rule``), light or dark."""
+        """As SVG within a page: in its inks (``--paper``, ``--ink``, ``--soft``, ``--rule``), light or dark."""
         return in_page(self.svg(), {PAPER: "var(--paper, #fff)", INK: "var(--ink, #222)", SOFT: "var(--soft, #595959)",
                                     RULE: "var(--rule, #dedede)"})
 

@@ -74,6 +74,20 @@ def make_mask(corpus: CorpusFiles, where: str = "", span: str = "", layers: Path
     return replace(mask, by_language=_by_language(corpus.catalog, mask))
 
 
+def together(one: Mask, other: Mask) -> Mask:
+    """The videos of two masks that have none in common, and were made with the same ``--span``."""
+    inside = one.inside.beside(other.inside) if one.inside is not None and other.inside is not None else None
+    return replace(one, question=f"{one.question} or {other.question}", videos=one.videos | other.videos,
+                   words=one.words + other.words, speech_ms=one.speech_ms + other.speech_ms, inside=inside, by_language=None)
+
+
+def narrow(mask: Mask, videos: Bools) -> Mask:
+    """Some of the videos of a mask."""
+    kept = mask.videos & videos
+    return replace(mask, videos=kept, words=np.where(kept, mask.words, 0), speech_ms=np.where(kept, mask.speech_ms, 0),
+                   inside=mask.inside.take(kept[mask.inside.video]) if mask.inside is not None else None, by_language=None)
+
+
 def around(corpus: CorpusFiles, mask: Mask, hits: Hits, left: int, right: int) -> Mask:
     """A subcorpus of hits: their tokens, and so many on each side, within the videos of a mask that has them whole."""
     if mask.inside is not None:

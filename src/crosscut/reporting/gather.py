@@ -10,7 +10,7 @@ from typing import Any
 from crosscut.accounting import status
 from crosscut.errors import NotFound
 from crosscut.figures.colours import colours
-from crosscut.reporting.periods import first_day, name, periods
+from crosscut.measure.periods import first_day, name, periods
 from crosscut.settings import Study
 from crosscut.store.corpus import Manifest
 from crosscut.workbench import Corpus

@@ -56,24 +56,6 @@ def collocates(
                    {"hits": found.hits, "tokens": found.tokens})
 
 
-def keyness(corpus: Opened, where: str, reference: str, *, span: str = "", layer: str = "lemma", limit: int = 50) -> Ranking:
-    """What videos of ``where`` say more often than those of ``reference``, by log-likelihood; sizes are in tokens."""
-    from crosscut.measure import association
-    from crosscut.query.counting import frequencies
-
-    one, other = (frequencies(corpus.files, corpus.mask(videos, span), layer) for videos in (where, reference))
-    sizes = one.tokens, other.tokens
-    over = np.flatnonzero(association.more_often(one.counts, other.counts, sizes))
-    scores = association.log_likelihood(one.counts[over], other.counts[over], sizes)
-    best = largest(scores, np.ones(len(over), bool), limit)
-    places = over[best]
-    counts = one.counts[places], other.counts[places]
-    columns = (column.tolist() for column in (*counts, scores[best], association.log_ratio(*counts, sizes)))
-    return Ranking((layer, "target", "reference", "log_likelihood", "log_ratio"),
-                   tuple(zip(one.values.take(places), *columns, strict=True)),
-                   {"target": sizes[0], "reference": sizes[1]})
-
-
 def counts(
     corpus: Opened, query: str, by: str | Sequence[str] = ("outlet", "month"), *, where: str = "", span: str = "",
 ) -> list[dict[str, Any]]:

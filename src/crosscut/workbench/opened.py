@@ -121,7 +121,7 @@ class Opened:
     def exclusions(self, mask: Mask, where: str = "") -> dict[str, int]:
         """How many videos are left out under a mask, by reason; ``where``: the condition that is part of it."""
         codes, statuses = self.files.catalog.codes("status")
-        asked = self.mask(where).videos if mask.inside is not None else mask.videos
+        asked = self.mask(where).videos | mask.videos if mask.inside is not None else mask.videos
         counts = np.bincount(codes[~asked], minlength=len(statuses))
         reasons = {"without a word in the span (--span)": int(np.count_nonzero(asked & ~mask.videos))}
         reasons = {reason: videos for reason, videos in reasons.items() if videos}

@@ -20,7 +20,7 @@ from crosscut.clean.level import poor
 from crosscut.errors import QueryError
 from crosscut.measure.finding import Finding
 from crosscut.model import LEVELLED, VIEWS
-from crosscut.query.mask import Mask, make_mask
+from crosscut.query.mask import Mask, make_mask, together
 from crosscut.query.pattern import Query, Test
 from crosscut.query.search import languages_of, tests_of
 from crosscut.tokens import norm
@@ -64,7 +64,9 @@ def both_views(found: Corpus, levelled: Corpus, measure: str, parameters: Mappin
     if "layer" in str(parameters.get("span", "")).split():
         raise QueryError("--view both: the spans of a layer are of the words as found; --span 'first 60s' works in both")
     where = str(parameters.get("where", ""))
-    one, other = (ask_again(corpus, measure, parameters) for corpus in (found, _AsFound(levelled, found, where)))
+    one = ask_again(found, measure, parameters)
+    all_rows = {"limit": 0} if "limit" in one.parameters else {}  # the first rows of one view need not be those of the other
+    other = ask_again(_AsFound(levelled, found, where), measure, {**parameters, **all_rows})
     shown = [name for name in (*one.counted, one.effect, "low", "high") if name in one.columns]
     places = [one.columns.index(name) for name in shown]
     again = {row[: other.labels]: row for row in other.rows}
@@ -93,7 +95,8 @@ def ask_both(found: Corpus, measure: str, parameters: Mapping[str, Any], *, alwa
     """
     where, span = str(parameters.get("where", "")), str(parameters.get("span", ""))
     if not always:
-        unlike = _unlike_kinds(found, where, span, [*names(parameters.get("by") or ()), "outlet"][0])
+        by = [*names(parameters.get("by") or ()), "outlet"][0]
+        unlike = _unlike_kinds(found, where, span, by, str(parameters.get("reference", "")))
         if not unlike:
             return ask_again(found, measure, parameters)
         why = "crosscut build --levelled, and then --view both, shows how far the kinds of captions move this"
@@ -127,11 +130,14 @@ def _side(low: float, high: float) -> int:
     return 1 if low > 0 else -1 if high < 0 else 0
 
 
-def _unlike_kinds(corpus: Corpus, where: str, span: str, by: str) -> list[str]:
+def _unlike_kinds(corpus: Corpus, where: str, span: str, by: str, reference: str) -> list[str]:
     """How the captions of groups differ (kinds, marks, capitals), a line each: why one would want both views."""
     mask = corpus.mask(where, span)
     codes, texts = corpus.coded((by,))[by]
     groups: dict[str, npt.NDArray[np.bool_]] = {text: mask.videos & (codes == code) for code, text in enumerate(texts)}
+    if reference:
+        other = corpus.mask(reference, span)
+        groups, mask = {"target": mask.videos, "reference": other.videos & ~mask.videos}, together(mask, other)
     return [line for line in corpus.differences_of(groups, mask)
             if line.startswith(("kinds of captions", "sentence marks", "capitals"))]
 
