@@ -63,6 +63,10 @@ def explain_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _keep(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value:
+        from crosscut.figures import check_ending
+
+        check_ending(value)  # before anything is computed
     context.meta[_FIGURE] = value
 
 
@@ -104,9 +108,6 @@ def ask(folder: Path, as_of: str, view: str, measure: str, **parameters: Any) ->
 
 def emit_finding(finding: Finding, format: str, output: Path | None, *, explain: bool = False) -> None:
     """A finding in the format asked for; as a table with what is to be known of it on stderr; drawn, if ``--figure``."""
-    context = click.get_current_context(silent=True)
-    if context and (figure := context.meta.get(_FIGURE)):
-        finding.plot().save(figure)
     printed = format == "table" and not (output and output.suffix[1:] in FORMATS)
     columns, rows = finding.in_files()
     dropped: Sequence[str] = ()
@@ -121,6 +122,9 @@ def emit_finding(finding: Finding, format: str, output: Path | None, *, explain:
             say(text)
         for note in (*finding.notes, *_also(dropped)):
             say(note)
+    context = click.get_current_context(silent=True)
+    if context and (figure := context.meta.get(_FIGURE)):
+        finding.plot().save(figure)
 
 
 def _also(dropped: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosscut.errors import QueryError
@@ -17,6 +18,7 @@ from crosscut.figures.times import FIELDS
 if TYPE_CHECKING:
     from crosscut.figures.figure import Figure
 
+ENDINGS = (".svg", ".png", ".pdf", ".json")
 #: Measure -> the module that draws it, and the function where it is not ``draw``.
 KINDS = {
     "freq": ("rates", "draw"), "trend": ("series", "draw"), "changes": ("changes", "draw"), "leads": ("leads", "draw"),
@@ -40,6 +42,13 @@ def draw(measure: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ab
     table = [dict(zip(columns, row, strict=True)) for row in rows]
     module, name = ("series", "draw") if measure == "freq" and FIELDS & set(columns) else KINDS[measure]
     return Figure(getattr(import_module(f"crosscut.figures.{module}"), name)(tuple(columns), table, about), about)
+
+
+def check_ending(path: Path) -> str:
+    """What kind of file a name asks for; raises ``QueryError`` where no figure can be that."""
+    if path.suffix.lower() not in ENDINGS:
+        raise QueryError(f"no figure can be written to {path.name}: its name must end in {', '.join(ENDINGS)}")
+    return path.suffix.lower()
 
 
 def draw_network(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]], about: About) -> Figure:

@@ -54,7 +54,7 @@ def times(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
 
 
-def scale(ratios: Sequence[float | None], title: str = "times as often (each mark is twice the one before)") -> forest.Scale:
+def scale(ratios: Sequence[float | None], title: str = "times as often (equal steps multiply)") -> forest.Scale:
     """From the lowest to the highest log ratio or limit, and at least from half to twice as often."""
     known = [ratio for ratio in ratios if ratio is not None]
     low, high = min(-1.0, *known), max(1.0, *known)

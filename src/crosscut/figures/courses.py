@@ -23,6 +23,8 @@ ACROSS, MOST = 3, 24
 CROWD = 24
 #: Rows of panels whose largest numbers differ by more than this factor have scales of their own.
 APART = 5.0
+#: Bands do not make a scale longer than so many times what its numbers need.
+WIDE = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ def _legend(courses: Sequence[Course], axes: Axes, what: Quantity, about: About)
             (gap, "A gap: too little to say."),
             (any(point.hollow for point in points), f"Hollow: fewer than {what.least:,} {what.counts}."),
             (beyond, "An arrow head: beyond the scale."),
+            (any((point.high or 0.0) > axes.tops[course.row] for course in courses for point in course.points),
+             "Bands are cut at the edge."),
             (len(set(axes.tops.values())) > 1, "Scales differ from row to row.")]
     return " ".join(text for there, text in said if there)
 
@@ -142,11 +146,15 @@ def _axes(courses: Sequence[Course], what: Quantity, days: tuple[date, date], ab
 
 
 def _top(courses: Sequence[Course]) -> float:
-    """The largest rate or limit; where most rest on enough words, of those: a hit in a hundred must not flatten them."""
+    """The largest number or limit, but no more than ``WIDE`` times the largest number: a wide band must not flatten them.
+
+    Where most numbers rest on enough, of those: nor must a hit in a hundred words.
+    """
     points = [point for course in courses for point in course.points]
     solid = [point for point in points if not point.hollow]
     chosen = solid if 2 * len(solid) > len(points) else points
-    return max((point.high or point.value for point in chosen), default=0.0) or 1.0
+    most = max((point.value for point in chosen), default=0.0)
+    return min(max((point.high or point.value for point in chosen), default=0.0), WIDE * most or 1.0) or 1.0
 
 
 def _panels(courses: Sequence[Course], axes: Axes) -> Spec:

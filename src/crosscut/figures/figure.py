@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import vl_convert
 
-from crosscut.errors import QueryError
+from crosscut.figures import check_ending
 from crosscut.figures.about import About
 from crosscut.figures.png import described
 from crosscut.figures.style import INK, PAPER, RULE, SOFT, Sketch, framed
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 #: Pixels of a PNG for each of the picture: 192 an inch.
 SHARPNESS = 2.0
-ENDINGS = (".svg", ".png", ".pdf", ".json")
 
 
 class Figure:
@@ -67,10 +66,7 @@ class Figure:
     def save(self, path: Path | str) -> Path:
         """Write it as what the name ends in, whole or not at all; raises ``QueryError`` for any other ending."""
         path = Path(path)
-        kind = path.suffix.lower()
-        if kind not in ENDINGS:
-            raise QueryError(f"no figure can be written to {path.name}: its name must end in {', '.join(ENDINGS)}")
-        content = self._content(kind)
+        content = self._content(check_ending(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         with appearing(path) as file:
             file.write(content)

@@ -17,7 +17,7 @@ from crosscut.figures.vega import Spec, asis, layered, mark, moment, note, numbe
 from crosscut.figures.words import fitting, width
 
 #: A row, the room between labels, scale and figures, and the room for labels, in pixels.
-ROW, GAP, LABELS = 24, 14, 230
+ROW, GAP, LABELS = 24, 14, 260
 #: A mark of the scale needs so many pixels.
 _MARK = 55
 #: Above a panel: the heads of the columns, or its title; below one: its scale.
