@@ -12,7 +12,7 @@ import vl_convert
 from crosscut.figures import check_ending
 from crosscut.figures.about import About
 from crosscut.figures.png import described
-from crosscut.figures.style import INK, PAPER, RULE, SOFT, Sketch, framed
+from crosscut.figures.style import INK, PAPER, RULE, SOFT, Sketch, bare, framed
 from crosscut.figures.svg import dressed, in_page, in_points
 from crosscut.figures.words import plain
 from crosscut.store.pack import appearing
@@ -25,10 +25,10 @@ SHARPNESS = 2.0
 
 
 class Figure:
-    """``spec`` is the picture as Vega-Lite; ``description`` says what it shows, in words."""
+    """``spec`` is the picture as Vega-Lite; ``shown`` says what its marks mean, ``description`` what it shows, in words."""
 
     def __init__(self, sketch: Sketch, about: About) -> None:
-        self.spec = framed(sketch, about)
+        self.spec, self.shown, self._sketch = framed(sketch, about), sketch.shown, sketch
         self.title, self.description = plain(about.question), plain(sketch.spoken)
 
     @property
@@ -40,16 +40,18 @@ class Figure:
 
     @cached_property
     def _drawn(self) -> str:
-        return vl_convert.vegalite_to_svg(self.spec, allowed_base_urls=[])
+        return vl_convert.vegalite_to_svg(self.spec, allowed_base_urls=[])  # nothing is fetched
 
     def svg(self) -> str:
         """As SVG: text stays text, nothing in it runs or is fetched."""
         return dressed(self._drawn, self.title, self.description)
 
     def inline(self) -> str:
-        """As SVG within a page: in its inks (``--paper``, ``--ink``, ``--soft``, ``--rule``), light or dark."""
-        return in_page(self.svg(), {PAPER: "var(--paper, #fff)", INK: "var(--ink, #222)", SOFT: "var(--soft, #595959)",
-                                    RULE: "var(--rule, #dedede)"})
+        """The picture alone as SVG for a page, in the page's inks (``--paper``, ``--ink``, ``--soft``, ``--rule``)."""
+        drawn = vl_convert.vegalite_to_svg(bare(self._sketch), allowed_base_urls=[])
+        inks = {PAPER: "var(--paper, #fff)", INK: "var(--ink, #222)", SOFT: "var(--soft, #595959)",
+                RULE: "var(--rule, #dedede)"}
+        return in_page(dressed(drawn, self.title, self.description), inks)
 
     def png(self) -> bytes:
         """As PNG, 192 pixels an inch."""

@@ -58,6 +58,11 @@ def framed(sketch: Sketch, about: About) -> Spec:
             "padding": PADDING, "vconcat": [inner], "title": below, "config": CONFIG}
 
 
+def bare(sketch: Sketch) -> Spec:
+    """The picture alone, for a page that says the rest itself."""
+    return {"$schema": SCHEMA, "background": PAPER, "padding": 2, "vconcat": [sketch.body], "config": CONFIG}
+
+
 def _named(note: str, about: About) -> str:
     """A note with the names of outlets for their keys."""
     words = plain(note).split(" ")

@@ -99,7 +99,9 @@ def in_page(svg: str, inks: Mapping[str, str]) -> str:
     root = ET.fromstring(svg)
     paper = next(child for child in root if child.tag == f"{{{_SVG}}}rect")
     root.remove(paper)
+    root.set("class", "drawn")
     for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{_SVG}}}")  # HTML knows what an svg is
         for name in ("fill", "stroke"):
             colour = element.get(name, "")
             if colour in inks:
