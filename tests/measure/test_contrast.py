@@ -11,7 +11,8 @@ from crosscut.counts import Counts
 from crosscut.measure import contrast
 from crosscut.measure.bootstrap import Group, Sample, limits, log_ratio, spreads
 from crosscut.measure.contrast import OVERALL, PAIR, REST, Compared, contrasts
-from crosscut.measure.permutation import holm, permutation_test
+from crosscut.measure.permutation import permutation_test
+from crosscut.measure.significance import corrected
 
 
 def asked(seed: int, many: int, videos: int = 90, queries: int = 1, rates: tuple[float, ...] = (3e-3, 3e-3, 6e-3)) -> Compared:
@@ -49,6 +50,15 @@ def test_no_hits_on_one_side() -> None:
     assert (none.p, none.p_adjusted) == (None, None)
     (empty,) = contrasts(Compared(np.ones((1, 40), np.int64), words, np.zeros(40, np.int64), 2), seed=1)
     assert (empty.other_per_million, empty.difference, empty.log_ratio, empty.p) == (None, None, None, None)
+
+
+def test_too_few_units_have_no_interval_and_it_is_said() -> None:
+    question = asked(6, 2, 60)
+    days = Compared(question.hits, question.words, question.groups, 2, units=np.arange(60) // 12)
+    (row,) = contrasts(days, seed=1)
+    assert (row.low, row.high) == (None, None)
+    assert row.note.startswith("no interval: fewer than 10 units")
+    assert row.p is not None
 
 
 def test_the_interval_is_that_of_two_rates() -> None:
@@ -95,7 +105,7 @@ def test_p_is_adjusted_over_pairs_and_queries() -> None:
     for kind, many in ((OVERALL, 2), (PAIR, 6), (REST, 6)):
         rows = [row for row in found if row.compared == kind]
         assert len(rows) == many
-        assert [row.p_adjusted for row in rows] == pytest.approx(holm([row.p or 0 for row in rows]))
+        assert [row.p_adjusted for row in rows] == pytest.approx(corrected(np.array([row.p or 0 for row in rows]), "holm").tolist())
 
 
 def test_every_column_is_explained() -> None:

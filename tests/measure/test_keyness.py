@@ -226,6 +226,25 @@ def test_units_are_resampled_and_ranked_whole() -> None:
     assert own.columns["p_wilcoxon"] == pytest.approx(plain.columns["p_wilcoxon"])
 
 
+@pytest.mark.parametrize("reference_videos", [2, 3, 8, 40])
+def test_intervals_hold_what_they_promise_where_one_side_hardly_has_it(reference_videos: int) -> None:
+    # 400 words in clumps of about four, in about 40 of 200 videos of the target, and in 2 to 40 of the reference's 200.
+    random, videos, things = np.random.default_rng(6), 200, 400
+    sizes = random.lognormal(7.2, 0.6, 2 * videos).astype(np.int64) + 50
+    table, rates = [], []
+    for many, words in ((40, sizes[:videos]), (reference_videos, sizes[videos:])):
+        chance = np.minimum(many * words / words.sum(), 1)
+        table.append((random.random((things, videos)) < chance) * (1 + random.negative_binomial(1, 1 / 4, (things, videos))))
+        rates.append(4 * chance.sum() / words.sum())
+    target = np.arange(2 * videos) < videos
+    found = keyness(Counts.dense(np.hstack(table)), sizes, target, ~target, Choices(Resampling(3, 300)))
+    some = found.why_not == 0
+    true = math.log2(rates[0] / rates[1])
+    held = (found.columns["low"] <= true) & (true <= found.columns["high"])
+    assert some.sum() > 300
+    assert held[some].mean() >= 0.93
+
+
 # -- order --------------------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import permutation_test as scipy_test
 
 from crosscut.measure import permutation
-from crosscut.measure.permutation import holm, permutation_test
+from crosscut.measure.permutation import permutation_test
 
 Ints = npt.NDArray[np.int64]
 
@@ -175,10 +175,3 @@ def test_the_seed_decides_and_blocks_do_not() -> None:
     assert permutation_test(hits, words, groups, 2, seed=2, permutations=500).overall != first.overall
     with patch.object(permutation, "_BLOCK", 700):
         assert permutation_test(hits, words, groups, 2, seed=1, permutations=500).overall == first.overall
-
-
-def test_holm_by_hand() -> None:
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert holm([0.5, float("nan"), 0.6])[:1] == [1.0]
-    assert np.isnan(holm([0.5, float("nan"), 0.6])[1])
-    assert holm([]) == []

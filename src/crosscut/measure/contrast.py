@@ -19,7 +19,8 @@ from crosscut.counts import Counts
 from crosscut.measure.association import INSTEAD_OF_ZERO
 from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, limits, spreads
 from crosscut.measure.frequency import PER_MILLION
-from crosscut.measure.permutation import PERMUTATIONS, holm, permutation_test
+from crosscut.measure.permutation import PERMUTATIONS, permutation_test
+from crosscut.measure.significance import corrected
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -121,7 +122,8 @@ def adjusted(rows: list[Contrast]) -> list[Contrast]:
     many: dict[int, float] = {}
     for kind in (OVERALL, PAIR, REST):
         places = [place for place, row in enumerate(rows) if row.compared == kind]
-        many |= zip(places, holm([np.nan if (p := rows[place].p) is None else p for place in places]), strict=True)
+        p = np.array([np.nan if (one := rows[place].p) is None else one for place in places], np.float64)
+        many |= zip(places, corrected(p, "holm").tolist(), strict=True)
     return [replace(row, p_adjusted=_known(many[place])) for place, row in enumerate(rows)]
 
 
@@ -145,14 +147,14 @@ def _rows(
     spread = spreads(_drawn_from(two, seed, replicates), _log_mantel_haenszel)
     low, high = limits(ratios, spread, level)
     mine, other = two.groups == 0, two.groups == 1
-    few = min(int(mine.sum()), int(other.sum())) < FEWEST
+    few = f"fewer than {FEWEST} {'videos' if two.units is None else 'units'}"
     rows = []
     for query in range(len(two.hits)):
         one, another = (_totals(two.hits[query], two.words, chosen) for chosen in (mine, other))
         rates = [PER_MILLION * hits / words if words else None for hits, words, _ in (one, another)]
         known = rates[0] is not None and rates[1] is not None
         both = one[0] > 0 and another[0] > 0
-        why = "" if both and not few else "no interval: " + ("fewer than 10 videos" if few else "no hits on one side")
+        why = "" if both and np.isfinite(low[query]) else f"no interval: {few if both else 'no hits on one side'}"
         rows.append(Contrast(
             query, *about, *one, rates[0], *another, rates[1],
             (rates[0] or 0.0) - (rates[1] or 0.0) if known else None, _known(ratios[query]) if known else None,

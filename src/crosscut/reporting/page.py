@@ -59,7 +59,7 @@ def render(facts: Facts, asked: Asked, names: Sequence[Named] = ()) -> str:
 
 
 def _environment(facts: Facts) -> Environment:
-    """Everything is escaped that is not made by ``charts`` or ``figures``; a name that is missing is an error, not a blank."""
+    """Everything is escaped that is not made by ``charts`` or ``figures``; a name that is missing is an error, no blank."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {

@@ -7,6 +7,8 @@
 ``freq``          how often
 ``keyness``       what some videos say more often than others
 ``things``        what is counted by video: values of a layer, n-grams, hits of queries
+``collocates``    what goes with something; ``neighbours`` finds it, and chooses what is shown
+``network``       which collocates go together in turn
 ``dispersion``    how evenly spread
 ``ngrams``        which words stand together: n-grams, clusters, frames
 ``trend``         how often over time

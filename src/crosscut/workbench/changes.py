@@ -18,7 +18,7 @@ from crosscut.workbench.opened import Opened, names
 from crosscut.workbench.over_time import Calendar, Counted, asked, given, limited, without_events
 
 #: What a narrow terminal does without.
-_LESSER = ("before", "after", "note")
+_LESSER = ("before", "after", "note", "event", "p")
 #: Of the number of a change.
 NUMBER = "Number of the change in its series; 0: the series has none."
 

@@ -12,6 +12,7 @@ from crosscut.settings import open_study
 from crosscut.store.corpus import open_files
 from crosscut.workbench import (
     changes,
+    collocates,
     contrast,
     dispersion,
     freq,
@@ -19,6 +20,7 @@ from crosscut.workbench import (
     leads,
     lists,
     naming,
+    network,
     ngrams,
     reading,
     suggesting,
@@ -33,7 +35,7 @@ class Corpus(Opened):
 
     kwic, explain, subcorpus, text = reading.kwic, reading.explain, reading.subcorpus, reading.text
     groups, wordlist, counts = lists.groups, lists.wordlist, lists.counts
-    collocates = lists.collocates
+    collocates, network = collocates.collocates, network.network
     freq, keyness = freq.freq, keyness.keyness
     trend, changes, contrast = trend.trend, changes.changes, contrast.contrast
     leads, firsts = leads.leads, leads.firsts

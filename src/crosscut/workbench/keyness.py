@@ -47,17 +47,17 @@ FORMATS = {
 def keyness(
     corpus: Opened, where: str = "", reference: str = "", *, by: str | Sequence[str] = (), span: str = "",
     layer: str = "lemma", ngram: int = 1, queries: Sequence[str] = (), sort: str = "lrc", side: str = "both",
-    lock: bool = False, within: float = 0.5, min_videos: int = 3, at_least: int = 1, plus: float = 1.0, limit: int = 50, unit: str = VIDEO,
-    seed: int | None = None, replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
+    lock: bool = False, within: float = 0.5, min_videos: int = 3, at_least: int = 1, plus: float = 1.0, limit: int = 50,
+    unit: str = VIDEO, seed: int | None = None, replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
     correction: str = "holm", strategy: str = DEFAULT_STRATEGY, quick: bool = False,
 ) -> Answer:
-    """What videos of ``where`` say more or less often than those of ``reference`` (none: than all others of their language).
+    """What videos of ``where`` say more or less often than those of ``reference``; "": than all others of their languages.
 
     ``by``: each group of the videos of ``where``, as outlets, against the others.  Things are values of a layer, n-grams
-    of them, or the hits of ``queries``; values in fewer than ``min_videos`` of both sides together are left out.  ``sort``:
-    one of ``measure.keyness.SORTS``; ``side``: "target" or "reference" has only what it says more often.  ``lock``: lockwords
-    instead, whose log ratio is shown to be ``within`` so much of 0.  ``limit``: rows a group, 0: all.  ``quick``: the scores
-    of words only, at once at any size: without videos, ranks and intervals.
+    of them, or the hits of ``queries``; values in fewer than ``min_videos`` of both sides together are left out.
+    ``sort``: one of ``measure.keyness.SORTS``; ``side``: "target" or "reference" has only what it says more often.
+    ``lock``: lockwords instead, whose log ratio is shown to be ``within`` so much of 0.  ``limit``: rows a group, 0: all.
+    ``quick``: only the scores of words, at once at any size: without videos, ranks and intervals.
     """
     groups = _by(corpus, names(by), where, span) if by else _two(corpus, where, reference, span)
     how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
