@@ -148,6 +148,29 @@ def test_one_query_and_conditions(corpus: Corpus, tmp_path: Path) -> None:
     assert "crosscut report words --where &#39;month&gt;=2023-10&#39;" in html
 
 
+def test_choice_sets_are_drawn_with_their_counts(tmp_path: Path) -> None:
+    records = [record(f"aaaaaaaaa{n:02}", "the captive waits" if n % 2 else "the hostage waits",
+                      outlet="en_AAA" if n % 3 else "en_BBB", date=f"202309{n + 1:02}") for n in range(24)]
+    names = STUDY.replace("[words]", f"""
+        [naming.held]
+        referent = '''{BAD}people'''
+        [naming.held.en.alternatives]
+        captive = "captive"
+        '{BAD}' = "hostage"
+        [words]""")
+    html = report(built(tmp_path, records, names)).read_text(encoding="utf-8")
+    assert '<section id="n1" aria-labelledby="n1h">' in html
+    assert not {tag for tag, _ in Outline(html).tags} & {"script", "img"}
+    drawn = re.findall(r'<svg [^>]*class="drawn".*?</svg>', html, re.DOTALL)
+    assert len(drawn) == 1
+    assert ">captive<" in drawn[0]
+    assert "http" not in drawn[0]
+    assert "var(--ink" in drawn[0]
+    assert "crosscut naming held --seed 7" in html
+    assert '<td class="num">50%</td>' in html
+    assert "id=\"n1\"" not in report(open_corpus(tmp_path), ["captive"], output=tmp_path / "q.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("where", ["outlet~nobody", "month=2023-10"])
 def test_little_or_nothing_is_said_plainly(corpus: Corpus, tmp_path: Path, where: str) -> None:
     html = report(corpus, ["zebra"], where=where, output=tmp_path / "none.html").read_text(encoding="utf-8")
