@@ -1,4 +1,4 @@
-# make setup | demo | test | quality | bench | docs | lint | lock
+# make setup | demo | test | quality | coverage | bench | docs | lint | lock
 # make fuzz SECONDS=60 TARGETS=readers gives broken input to what reads it
 # make bench PARTS='captions shell' runs some of the benchmarks
 # make bench-engine TOKENS=10000000 PEERS='duckdb conc' measures the query engine on a test corpus of so many tokens
@@ -7,7 +7,7 @@ BIN := .venv/bin
 SECONDS ?= 60
 TOKENS ?= 1000000
 
-.PHONY: setup demo test lint quality bench bench-engine fuzz docs lock clean
+.PHONY: setup demo test lint quality coverage bench bench-engine fuzz docs lock clean
 
 setup: .venv/ready
 
@@ -31,6 +31,10 @@ lint: setup
 
 quality: setup
 	$(BIN)/python -m benchmarks.quality
+
+# How often the intervals hold what they promise, by simulation: some minutes.
+coverage: setup
+	$(BIN)/python -m benchmarks.coverage --write
 
 bench: setup
 	$(BIN)/python -m benchmarks.run $(PARTS)

@@ -27,6 +27,8 @@ def test_counts_are_those_of_the_dense_table(table: np.ndarray, random: object) 
     assert Counts.of(things, where, numbers, (len(table), table.shape[1])).to_dense().tolist() == (2 * table).tolist()
     assert found.totals().tolist() == table.sum(axis=1).tolist()
     assert found.ranges().tolist() == (table > 0).sum(axis=1).tolist()
+    assert found.per_video().tolist() == table.sum(axis=0).tolist()
+    assert Counts.stacked([found, found]).to_dense().tolist() == [*table.tolist(), *table.tolist()]
     if len(table):
         chosen = rng.integers(0, len(table), 5)
         assert found.take(chosen).to_dense().tolist() == table[chosen].tolist()

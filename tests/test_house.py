@@ -34,6 +34,7 @@ DOORS = {
     "spacy": {"annotate/linguistic.py"}, "simplemma": {"annotate/lemmas.py"}, "py3langid": {"detect/language.py"}, "duckdb": {"tables.py"},
     "polars": {"measure/finding.py", "workbench/verifying.py", "cli/common.py"}, "sqlite3": {"ledger.py", "selection.py"},
     "re2": {"query/fields.py", "query/engine/lexicon.py", "query/language/values.py", "read/mapping.py"}, "jinja2": {"reporting"}, "click": {"cli"},
+    "networkx": {"measure/network.py"},
 }
 
 

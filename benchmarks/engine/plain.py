@@ -191,14 +191,16 @@ def most_frequent(plain: Plain, term: Term) -> list[tuple[str, float]]:
 
 
 def collocates(plain: Plain, term: Term) -> list[tuple[str, float]]:
-    """Q7: logDice of lemmas within five tokens either side, each occurrence counted once a node."""
+    """Q7: logDice of lemmas within five tokens either side of a lemma; each token counts once, and no node counts."""
     node = plain.places("lemma", term["lemma"])
-    together = np.zeros(len(plain.lemmas[0]), np.int64)
+    near = np.zeros(len(plain), bool)
     for offset in (*range(-WINDOW, 0), *range(1, WINDOW + 1)):
         at = node + offset
         inside = (at >= 0) & (at < len(plain))
         inside[inside] &= plain.video[at[inside]] == plain.video[node[inside]]
-        together += plain.lemma_counts(at[inside])
+        near[at[inside]] = True
+    near[node] = False
+    together = plain.lemma_counts(near)
     score = np.full(len(together), -np.inf)
     enough = together >= LEAST_TOGETHER
     score[enough] = 14 + np.log2(2 * together[enough] / (plain.lemma_counts()[enough] + len(node)))

@@ -62,6 +62,14 @@ class Counts:
         return cls(np.searchsorted(thing, np.arange(len(table) + 1)).astype(np.int64), video, table[thing, video],
                    table.shape[1])
 
+    @classmethod
+    def stacked(cls, tables: Sequence[Counts]) -> Counts:
+        """The things of several tables of the same videos, one table after the other."""
+        lengths = np.concatenate([np.zeros(1, np.int64), *(np.diff(table.bounds) for table in tables)])
+        video, n = (np.concatenate([np.zeros(0, np.int64), *(getattr(table, name) for table in tables)])
+                    for name in ("video", "n"))
+        return cls(np.cumsum(lengths), video, n, max((table.videos for table in tables), default=0))
+
     def to_dense(self) -> Ints:
         """An array of things × videos."""
         table = np.zeros((len(self), self.videos), np.int64)
@@ -80,6 +88,10 @@ class Counts:
     def ranges(self) -> Ints:
         """In how many videos each thing is."""
         return np.diff(self.bounds)
+
+    def per_video(self) -> Ints:
+        """How often all things together are in each video."""
+        return np.bincount(self.video, self.n, self.videos).astype(np.int64)  # sums are whole in 53 bits
 
     def summed(self, values: npt.NDArray[np.generic]) -> Floats:
         """The sum, for each thing, of one value an entry."""

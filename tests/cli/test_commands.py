@@ -57,6 +57,19 @@ def test_freq_counts_by_outlet(study: Path) -> None:
     assert len(found["result"]) == 64
 
 
+def test_collocates_side_by_side_and_as_a_network(study: Path, tmp_path: Path) -> None:
+    least = ("--layer", "norm", "--at-least", "1", "--min-videos", "1", "--window", "1,0")
+    found = json.loads(run("collocates", "talks", *least, "--format", "json", cwd=study).stdout)
+    assert {row["norm"]: row["together"] for row in found["rows"]} == {"no": 1, "peace": 1, "the": 1}
+    assert found["rows"][0]["lines"].startswith("crosscut kwic '[norm=")
+    assert found["parameters"]["window"] == [1, 0]
+    sides = json.loads(run("collocates", "talks", *least, "--by", "outlet", "--format", "json", cwd=study).stdout)
+    assert {(row["norm"], row["outlet"]): row["together"] for row in sides["rows"]}["no", "en_BBB"] == 1
+    done = run("collocates", "talks", *least, "--network", str(tmp_path / "x.graphml"), cwd=study, check=True)
+    assert "Wrote " in done.stderr
+    assert "peace" in (tmp_path / "x.graphml").read_text(encoding="utf-8")
+
+
 def test_status_json_has_what_is_promised(study: Path) -> None:
     found = json.loads(run("status", "--format", "json", cwd=study).stdout)
     assert found["files"] == {"seen": 3, "imported": 3, "joined": 0, "excluded": 0}
@@ -80,6 +93,11 @@ def test_a_title_cannot_steer_the_terminal(study: Path) -> None:
     (("kwic", "[lema=\"x\"]"), 1, "did you mean lemma?"),
     (("kwic", "talks", "--where", "outlt=x"), 1, "did you mean outlet?"),
     (("freq", "[pos=\"NOUN\"]"), 1, "pos is not available for en"),
+    (("collocates", "talks", "--relations", "all"), 1, "not available for en"),
+    (("collocates", "talks", "--window", "a,b"), 2, "'a,b' is no window: 5, or 3,5"),
+    (("collocates", "talks", "--window", "1,2,3"), 1, "one left and one right"),
+    (("collocates", "talks", "--network", "x.svg"), 1, "call the file x.graphml"),
+    (("collocates", "talks", "--network", "x.graphml", "--by", "outlet"), 1, "leave out --by"),
     (("show", "nothing"), 1, "no video 'nothing'"),
     (("status", "--by", "nonsense"), 1, "none of outlet, programme, format, kind, language, month"),
     (("kwic",), 2, "Missing argument"),
@@ -152,13 +170,29 @@ def test_harmless_keeps_ordinary_text() -> None:
 def test_the_page_on_json_names_every_key(study: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
     for words in (("freq", "talks"), ("dispersion", "talks"), ("dispersion", "talks", "--strips"), ("ngrams", "--at-least", "1"),
-                  ("ngrams", "--frame", "the *"), ("keyness", "talks", "--by", "outlet"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
+                  ("ngrams", "--frame", "the *"), ("keyness", "talks", "--by", "outlet"), ("trend", "talks"), ("trend", "talks", "--changes"),
+                  ("contrast", "talks", "--by", "title"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
         found = json.loads(run(*words, "--format", "json", cwd=study, check=True).stdout)
         inner = [found, *(value for value in found.values() if isinstance(value, dict)), *found.get("rows", []),
                  *found.get("outlets", []), *found.get("paragraphs", [])]
         keys = {key for table in inner for key in table} - {"url", "title", "published", "language"}
         free = set(found.get("facts", {})) | set(found.get("exclusions", {}) if isinstance(found.get("exclusions"), dict) else {})
         assert [key for key in sorted(keys - free) if f"`{key}`" not in page] == []
+
+
+def test_a_series_and_what_is_asked_of_it_instead(study: Path) -> None:
+    shown = run("trend", "talks", "--period", "week", "--least-words", "0", "--least-videos", "0", cwd=study, check=True)
+    assert "2023-W36" in shown.stdout
+    changes = run("trend", "talks", "--changes", "--format", "json", cwd=study, check=True)
+    assert {row["note"] for row in json.loads(changes.stdout)["rows"]} == {"fewer than 4 periods with words"}
+    refused = run("trend", "talks", "--first", cwd=study)
+    assert refused.returncode == 1
+    assert "en_AAA: 2 of 2; en_BBB: 1 of 1" in refused.stderr
+    for words, said in ((("--lags", "3"), "trend has no --lags"), (("--changes", "--cumulative"), "--changes has no --cumulative"),
+                        (("--first", "--seed", "1"), "--first has no --seed")):
+        wrong = run("trend", "talks", *words, cwd=study)
+        assert wrong.returncode == 2
+        assert said in wrong.stderr
 
 
 def test_a_file_gets_the_format_of_its_name(study: Path, tmp_path: Path) -> None:

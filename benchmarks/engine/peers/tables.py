@@ -94,8 +94,9 @@ def _collocates(table: pl.DataFrame, term: Term) -> list[tuple[str, float]]:
     video = np.tile(node["video"].to_numpy(), len(OFFSETS))
     inside = (at >= 0) & (at < len(table))
     at, video = at[inside], video[inside]
-    near = pl.DataFrame({"lemma": table["lemma"].gather(at), "same": table["video"].gather(at).to_numpy() == video})
-    together = near.lazy().filter("same").group_by("lemma").agg(n=pl.len()).filter(pl.col("n") >= LEAST_TOGETHER)
+    places = pl.Series(at[table["video"].gather(at).to_numpy() == video]).unique()
+    near = table["lemma"].gather(places).to_frame().lazy().filter(pl.col("lemma") != term["lemma"])
+    together = near.group_by("lemma").agg(n=pl.len()).filter(pl.col("n") >= LEAST_TOGETHER)
     alone = table.lazy().group_by("lemma").agg(f=pl.len())
     score = 14 + (2 * pl.col("n") / (pl.col("f") + len(node))).log(2)
     found = together.join(alone, on="lemma").with_columns(score=score).sort("score", descending=True).head(50).collect()
@@ -187,10 +188,10 @@ def _sql_near(database: Any, term: Term) -> int:
 
 def _sql_collocates(database: Any, term: Term) -> list[tuple[str, float]]:
     return _pairs(_sql(database, f"""
-        with node as (select place, video from t where lemma = ?),
-             near as (select place + unnest({OFFSETS}) as there, video from node),
+        with node as (select place, video from t where lemma = $1),
+             near as (select distinct place + unnest({OFFSETS}) as there, video from node),
              together as (select lemma, count(*) n from t join near on t.place = near.there and t.video = near.video
-                          group by 1 having n >= {LEAST_TOGETHER}),
+                          where lemma <> $1 group by 1 having n >= {LEAST_TOGETHER}),
              alone as (select lemma, count(*) f from t group by 1)
         select lemma, 14 + log2(2.0 * n / (f + (select count(*) from node))) score
         from together join alone using (lemma) order by score desc limit 50""", term["lemma"]))

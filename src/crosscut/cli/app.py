@@ -11,8 +11,9 @@ from crosscut import __version__
 #: Name of each command, and the module that holds it.
 COMMANDS = {
     "init": "init", "demo": "demo", "import": "import_", "build": "build", "status": "status", "show": "show",
-    "kwic": "kwic", "freq": "freq", "keyness": "keyness", "dispersion": "dispersion", "ngrams": "ngrams",
-    "naming": "naming", "verify": "verify", "sql": "sql", "export": "export", "report": "report", "forget": "forget",
+    "kwic": "kwic", "freq": "freq", "trend": "trend", "contrast": "contrast", "keyness": "keyness",
+    "collocates": "collocates", "dispersion": "dispersion", "ngrams": "ngrams", "naming": "naming", "verify": "verify",
+    "sql": "sql", "export": "export", "report": "report", "forget": "forget",
 }
 
 

@@ -37,6 +37,9 @@ view_option = click.option("--view", type=click.Choice(("found", "levelled")), d
                            help="Words as captioned, or in the poorest form that captions come in.")
 replicates_option = click.option("--replicates", default=1000, show_default=True, type=click.IntRange(100, 100_000),
                                  help="Resamples of the videos, for the intervals.")
+unit_option = click.option(
+    "--unit", default="video", show_default=True, metavar="FIELD",
+    help="What is resampled as a whole: video, day, programme; where their videos depend on one another.")
 views_option = click.option(
     "--view", type=click.Choice(("auto", "found", "levelled", "both")), default="auto", show_default=True,
     help="Words as captioned, in the poorest form that captions come in, or both and how far they differ; auto: both where "

@@ -11,5 +11,11 @@
 ``association`` which words go with the hits, or with one corpus rather than another: logDice, log-likelihood, log ratio
 ``dispersion``  how evenly spread over videos, or coarser parts
 ``variety``     how many different things fill a slot, and how evenly
+``permutation`` would groups differ so much by chance?
+``contrast``    do the groups' rates differ in this window: all at once, pairs, each against the others
+``trend``       how often over time
+``changes``     where a rate changed, and how sure that is
+``leads``       who speaks of it first, and who follows
+``periods``     days, weeks, months, years
 ``ranking``     the rows that score highest
 """

@@ -15,7 +15,7 @@ they fell (Nelson 2023).  ``by_chance`` is the DP to be expected where every wor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,15 +23,15 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
-from crosscut.measure.bootstrap import FEWEST, Group, Sample, Spreads, log_rate, spreads
+from crosscut.measure.bootstrap import FEWEST, LEAST_DF, Sample, Spreads
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 #: The measures that have intervals.
 MEASURES = ("dp", "dp_norm", "d", "kl")
-#: Numbers that are worked on at once, 8 bytes each: weights of parts in some resamples, and entries of a table.
-_BLOCK, _ENTRIES = 2_000_000, 200_000
+#: Numbers that are worked on at once, 8 bytes each: weights of parts in some resamples, entries of a table, all of a table.
+_BLOCK, _ENTRIES, _TABLE = 4_000_000, 200_000, 4_000_000
 
 COLUMNS = {
     "range": "In how many parts it is at all (videos, unless parts are coarser).",
@@ -134,34 +134,25 @@ def by_chance(totals: Ints, sizes: Ints) -> Floats:
     return found
 
 
-def dispersion_spreads(counts: Counts, sizes: Ints, sample: Sample) -> dict[str, Spreads]:
-    """How much each of ``MEASURES`` varies where the parts are drawn anew; nan for what is in fewer than ten parts.
+def dispersion_spreads(
+    counts: Counts, sizes: Ints, sample: Sample, measures: Sequence[str] = MEASURES,
+) -> dict[str, Spreads]:
+    """How much each of some measures varies where the parts are drawn anew; nan for what is in fewer than ten units.
 
-    ``sample``: what is drawn, units of parts.  A part that is drawn twice is two parts.  For some tens of things: a resample
-    looks at every part that has the thing.
+    ``sample``: what is drawn, units of parts.  A part that is drawn twice is two parts.
     """
-    found: list[list[tuple[Floats, ...]]] = []
-    if sample.units >= FEWEST:
-        for weights in _weights(sample, sizes):
-            drawn = _Drawn.of(weights, sizes)
-            found.append([drawn.measures(*_entries(counts, thing)) for thing in range(len(counts))])
-    enough = counts.by(sample.codes, sample.units).ranges() >= FEWEST
-    df = np.where(enough, spreads([Group(sample, (counts,), (sizes,))], log_rate).df, np.nan)
-    return {name: Spreads(np.array([_spread([block[thing][place] for block in found]) if some else np.nan
-                                    for thing, some in enumerate(enough.tolist())]), df)
-            for place, name in enumerate(MEASURES)}
-
-
-def _spread(blocks: list[Floats]) -> float:
-    """Standard deviation over all resamples in which something is said."""
-    values = np.concatenate(blocks)
-    values = values[np.isfinite(values)]
-    return float(values.std(ddof=1)) if len(values) > 1 else np.nan
-
-
-def _entries(counts: Counts, thing: int) -> tuple[Ints, Ints]:
-    span = slice(int(counts.bounds[thing]), int(counts.bounds[thing + 1]))
-    return counts.video[span], counts.n[span]
+    enough = np.flatnonzero(counts.by(sample.codes, sample.units).ranges() >= FEWEST)
+    sd, df = {name: np.full(len(counts), np.nan) for name in measures}, np.full(len(counts), np.nan)
+    many = max(_TABLE // max(len(sizes), 1), 1)
+    for begin in range(0, len(enough) if sample.units >= FEWEST else 0, many):
+        things = enough[begin : begin + many]
+        table = _Table.of(counts.take(things), sizes)
+        df[things] = table.freedom(sample)
+        blocks = [table.drawn(weights, measures) for weights in _weights(sample, sizes)]
+        for place, name in enumerate(measures):
+            values = np.concatenate([block[place] for block in blocks], axis=1)
+            sd[name][things] = np.nanstd(np.where(np.isfinite(values), values, np.nan), axis=1, ddof=1)
+    return {name: Spreads(sd[name], df) for name in measures}
 
 
 def _weights(sample: Sample, sizes: Ints) -> Iterator[Floats]:
@@ -174,46 +165,63 @@ def _weights(sample: Sample, sizes: Ints) -> Iterator[Floats]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
-    """Some resamples of the parts: of each, how many parts, how many words, and the smallest part."""
+class _Table:
+    """Some things × parts: how often each is there (``n``), and by word (``p``); and the words of the parts."""
 
-    weights: Floats
-    sizes: Ints
-    parts: Floats
-    words: Floats
-    smallest: Floats
+    n: Floats
+    p: Floats
+    sizes: Floats
+    order: Ints       # parts, the smallest first
 
     @classmethod
-    def of(cls, weights: Floats, sizes: Ints) -> _Drawn:
-        parts, words = np.stack([np.ones(len(sizes)), sizes]) @ weights
-        smallest, order = np.full(weights.shape[1], np.nan), np.argsort(sizes, kind="stable")
-        for part in order.tolist():  # the smallest that was drawn is found soon
-            smallest[np.isnan(smallest) & (weights[part] > 0)] = sizes[part]
-            if not np.isnan(smallest).any():
-                break
-        return cls(weights, sizes, parts, words, smallest)
+    def of(cls, counts: Counts, sizes: Ints) -> _Table:
+        n = np.where(sizes > 0, counts.to_dense(), 0).astype(np.float64)
+        return cls(n, n / np.maximum(sizes, 1), sizes.astype(np.float64), np.argsort(sizes, kind="stable"))
 
-    def measures(self, part: Ints, n: Ints) -> tuple[Floats, ...]:
-        """DP, DPnorm, D and KL of a thing that is ``n`` times in each ``part``; nan in a resample without it."""
-        weights, size = self.weights[part], self.sizes[part]
-        p = n / size
+    def freedom(self, sample: Sample) -> Floats:
+        """Effective degrees of freedom: (Σ U²)² / Σ U⁴ over the units, as those of a rate (``measure.bootstrap``)."""
+        words = np.where(sample.codes >= 0, self.sizes, 0)
+        u = np.stack([sample.summed(row) / sample.summed(row).sum() for row in self.n]) - sample.summed(words) / words.sum()
+        df: Floats = (u**2).sum(axis=1) ** 2 / np.maximum((u**4).sum(axis=1), 1e-300)
+        return np.clip(df, LEAST_DF, max(sample.units - 1, LEAST_DF))
+
+    def drawn(self, weights: Floats, measures: Sequence[str]) -> list[Floats]:
+        """The measures in some resamples (things × resamples); nan or infinite where a thing is not in one."""
+        parts, words = np.stack([np.ones(len(self.sizes)), self.sizes]) @ weights
         with np.errstate(divide="ignore", invalid="ignore"):
-            total, mean, square, information = np.stack([n, p, p * p, n * np.log2(p)]) @ weights
-            mean, square = mean / self.parts, square / self.parts
-            d = 1 - np.sqrt(np.maximum(square - mean**2, 0)) / mean / np.sqrt(self.parts - 1)
-            dp = self._dp(weights, size, n, p, total)
-            return dp, dp / (1 - self.smallest / self.words), d, information / total + np.log2(self.words / total)
+            total = self.n @ weights
+            found = {}
+            if {"dp", "dp_norm"} & set(measures):
+                found["dp"] = self._dp(weights, total, words)
+                found["dp_norm"] = found["dp"] / (1 - self._smallest(weights) / words)
+            if "d" in measures:
+                mean, square = self.p @ weights / parts, self.p**2 @ weights / parts
+                found["d"] = 1 - np.sqrt(np.maximum(square - mean**2, 0)) / mean / np.sqrt(parts - 1)
+            if "kl" in measures:
+                logs = np.where(self.n > 0, self.n * np.log2(np.where(self.n > 0, self.p, 1)), 0)
+                found["kl"] = logs @ weights / total + np.log2(words / total)
+        return [found[name] for name in measures]
 
-    def _dp(self, weights: Floats, size: Ints, n: Ints, p: Floats, total: Floats) -> Floats:
-        """DP: |v - s| - s is v - 2s in a part that has more than its share and -v in one that has less.
+    def _dp(self, weights: Floats, total: Floats, words: Floats) -> Floats:
+        """DP: |v - s| - s is v - 2s in a part that has more than its share, -v in one that has less, 0 in one without.
 
         Most parts are the one or the other in all resamples: only the few between are looked at one by one.
         """
-        rate = total / self.words
-        more, less = p > np.nanmax(rate), p < np.nanmin(rate)
-        twice = -2.0 * np.where(more, size, 0) @ weights / self.words
-        between = ~(more | less)
-        each = np.abs(n[between, None] / total - size[between, None] / self.words) - size[between, None] / self.words
-        found: Floats = (1 + np.where(less, -n, np.where(more, n, 0)) @ weights / total + twice
-                         + (weights[between] * each).sum(axis=0)) / 2
+        rate = total / words
+        more, less = self.p > rate.max(axis=1)[:, None], self.p < rate.min(axis=1)[:, None]
+        found = (1 + np.where(more, self.n, np.where(less, -self.n, 0)) @ weights / total
+                 - 2 * np.where(more, self.sizes, 0) @ weights / words) / 2
+        for thing, between in enumerate(~(more | less) & (self.n > 0)):
+            some = np.flatnonzero(between)
+            v, s = self.n[thing, some, None] / total[thing], self.sizes[some, None] / words
+            found[thing] += (weights[some] * (np.abs(v - s) - s)).sum(axis=0) / 2
         return found
+
+    def _smallest(self, weights: Floats) -> Floats:
+        """The words of the smallest part of each resample: it is soon found."""
+        smallest = np.full(weights.shape[1], np.nan)
+        for part in self.order.tolist():
+            smallest[np.isnan(smallest) & (weights[part] > 0)] = self.sizes[part]
+            if not np.isnan(smallest).any():
+                break
+        return smallest

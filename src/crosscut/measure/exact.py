@@ -14,8 +14,6 @@ Of the rare words in 1,239 real news videos, nine in ten come in clumps smaller 
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
 import numpy as np
 import numpy.typing as npt
 
@@ -56,11 +54,13 @@ def share_limits(some: Floats, videos: Floats, level: float) -> tuple[float, flo
     Where units hold several videos, there are as many independent videos as the variance between units says, and no
     more than there are (Korn & Graubard 1998); as many as units, where none or all videos have hits.
     """
+    from scipy.special import ndtri
+
     n, share = float(videos.sum()), float(some.sum() / videos.sum())
     if len(videos) < n:
         between = float(((some - share * videos) ** 2).sum()) * len(videos) / (len(videos) - 1) / n**2
         n = min(n, share * (1 - share) / between) if 0 < share < 1 and between > 0 else float(len(videos))
-    z = NormalDist().inv_cdf((1 + level) / 2)
+    z = float(ndtri((1 + level) / 2))
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
     return max(middle - half, 0.0), min(middle + half, 1.0)

@@ -12,7 +12,6 @@ A unit is what is drawn: a video, or a day, programme or story whose videos depe
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -139,12 +138,14 @@ def outliers(hits: Ints, words: Ints, level: float = LEVEL) -> dict[int, float]:
 
 def _least(hits: Ints, words: Ints, level: float) -> Floats:
     """What each video must move the logarithm by at the least: the interval of the others, were they many."""
+    from scipy.special import ndtri
+
     h, w = hits.astype(np.float64), words.astype(np.float64)
     one, other = h.sum() - h, w.sum() - w
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = (((h**2).sum() - h**2) / one**2 - 2 * ((h * w).sum() - h * w) / (one * other)
                    + ((w**2).sum() - w**2) / other**2)
-    least: Floats = NormalDist().inv_cdf((1 + level) / 2) * np.sqrt(np.maximum(squares, 0))
+    least: Floats = float(ndtri((1 + level) / 2)) * np.sqrt(np.maximum(squares, 0))
     return least
 
 

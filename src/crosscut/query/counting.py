@@ -6,11 +6,13 @@ Videos that count as a whole are counted from the video × type matrix, or from 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from crosscut.counts import Counts
 from crosscut.query.cells import cells_of, table_of
 from crosscut.query.lexicons import values_of, values_of_types
 from crosscut.query.mask import Mask
@@ -99,6 +101,59 @@ def counted_tokens(corpus: CorpusFiles, spans: Spans, layer: str) -> Ints:
     types = values_of_types(corpus, layer)
     for (shard, _, begin, end), values in zip(spans.in_shards(corpus), types, strict=True):
         total += _by_value(_types_between(shard, begin, end), values, len(total))
+    return total
+
+
+def by_video(corpus: CorpusFiles, mask: Mask, layer: str, chosen: Ints) -> Counts:
+    """Counts of some values (numbers of ``values_of``) under a mask, video by video."""
+    chosen, again = np.unique(chosen, return_inverse=True)
+    found = _by_video(corpus, mask, layer, chosen)
+    return found if len(again) == len(chosen) and bool((np.diff(again) > 0).all()) else found.take(again)
+
+
+def _by_video(corpus: CorpusFiles, mask: Mask, layer: str, chosen: Ints) -> Counts:
+    """The same of values of which each is there once."""
+    of_value, videos = np.full(len(values_of(corpus, layer).values), -1, np.int64), len(mask.videos)
+    of_value[chosen] = np.arange(len(chosen)) * videos
+    rows = [of_value[values] for values in values_of_types(corpus, layer)]
+    lots = list(_entries(corpus, mask, rows) if mask.inside is None else _tokens(corpus, mask.stretches(corpus), rows))
+    place, n = (np.concatenate([np.zeros(0, np.int64), *(lot[part] for lot in lots)]) for part in (0, 1))
+    if 0 < len(chosen) * videos <= 2 * len(n):  # frequent values: added up in place, in a tenth of the time of sorting
+        return Counts.dense(np.bincount(place, n, len(chosen) * videos).reshape(-1, videos))
+    return Counts.of(*np.divmod(place, max(videos, 1)), n, (len(chosen), videos))
+
+
+def _entries(corpus: CorpusFiles, mask: Mask, rows: list[Ints]) -> Iterator[tuple[Ints, Ints]]:
+    """Row + video and number of tokens, from the matrices, of the types that have a row (the others: -1)."""
+    for shard, row, ordinals in zip(corpus.shards, rows, corpus.ordinals, strict=True):
+        types = np.flatnonzero(row >= 0)
+        documents, numbers = shard.entries(types)
+        video, place = ordinals[documents], np.repeat(row[types], np.diff(shard.pack["counts.bounds"])[types])
+        some = (video >= 0) & mask.videos[video]
+        place += video
+        yield (place, numbers) if some.all() else (place[some], numbers[some])
+
+
+def _tokens(corpus: CorpusFiles, spans: Spans, rows: list[Ints]) -> Iterator[tuple[Ints, Ints]]:
+    """The same from the tokens of some stretches."""
+    for (shard, mine, begin, end), row in zip(spans.in_shards(corpus), rows, strict=True):
+        for run in runs(begin, end):
+            place = row[gathered(shard.column("type"), begin[run], end[run])]
+            some, video = place >= 0, np.repeat(spans.video[mine[run]], end[run] - begin[run])
+            yield place[some] + video[some], np.ones(np.count_nonzero(some), np.int64)
+
+
+def tokens_by_video(corpus: CorpusFiles, mask: Mask, layer: str = "lemma") -> Ints:
+    """How many tokens that have a value in the layer each video has under a mask."""
+    if mask.inside is None:
+        total = np.where(mask.videos, corpus.catalog.number("tokens"), 0)
+    else:
+        spans = mask.stretches(corpus)
+        total = np.bincount(spans.video, spans.end - spans.start, len(mask.videos)).astype(np.int64)
+    values = values_of(corpus, layer).values
+    if len(values) and len(values.raw(0)) == 0:
+        none = by_video(corpus, mask, layer, np.zeros(1, np.int64))
+        total[none.video] -= none.n
     return total
 
 

@@ -59,12 +59,16 @@ def surroundings(pattern: Pattern) -> tuple[int, Pattern, int]:
     What is left has a token in each match; else the pattern stays as it is.
     """
     parts = pattern.parts if isinstance(pattern, Sequence) else (pattern,)
-    first, last = (isinstance(parts[end], Repeat) and parts[end].part == Token() and parts[end].low == 0 for end in (0, -1))
-    middle = parts[int(first) : len(parts) - int(last)]
+    left, right = _anything(parts[0]), _anything(parts[-1])
+    middle = parts[int(left > 0) : len(parts) - int(right > 0)]
     if not middle or not sum(map(least, middle)):
         return 0, pattern, 0
-    left, right = (parts[end].most if there else 0 for end, there in ((0, first), (-1, last)))
     return left, middle[0] if len(middle) == 1 else Sequence(middle), right
+
+
+def _anything(part: Pattern) -> int:
+    """How many tokens a part takes at most if it is ``[]{0,n}``, else 0."""
+    return part.most if isinstance(part, Repeat) and part.part == Token() and part.low == 0 else 0
 
 
 def deep(tree: object) -> int:

@@ -4,7 +4,6 @@
 ``gather``    the accounts of the corpus, as plain data
 ``asking``    the answers to the queries, as plain data
 ``queries``   what is asked where nobody asked
-``periods``   days, weeks, months, years
 ``charts``    SVG from plain numbers
 ``figures``   which numbers are drawn, on which scale
 ``page``      HTML from all of these (``page.html``, ``page.css``)

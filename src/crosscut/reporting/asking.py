@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from crosscut.measure.finding import Finding
+from crosscut.measure.periods import Period, choose, first_day, periods
 from crosscut.query.concordance import Line
-from crosscut.reporting.periods import Period, choose, first_day, periods
 from crosscut.reporting.queries import Group, label
 from crosscut.workbench import Corpus
 

@@ -8,10 +8,10 @@ from datetime import date
 
 from markupsafe import Markup
 
+from crosscut.measure.periods import Period
 from crosscut.reporting import charts
 from crosscut.reporting.asking import Answer, Asked, Rate, Section
 from crosscut.reporting.gather import Facts, OutletFacts
-from crosscut.reporting.periods import Period
 
 #: More outlets than this (those with most words) are not drawn over time; the tables have them all.
 MOST_PANELS = 12

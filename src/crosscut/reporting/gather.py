@@ -9,8 +9,8 @@ from typing import Any
 
 from crosscut.accounting import status
 from crosscut.errors import NotFound
+from crosscut.measure.periods import first_day, name, periods
 from crosscut.reporting.colours import colours
-from crosscut.reporting.periods import first_day, name, periods
 from crosscut.settings import Study
 from crosscut.store.corpus import Manifest
 from crosscut.workbench import Corpus

@@ -7,8 +7,15 @@
 ``freq``          how often
 ``keyness``       what some videos say more often than others
 ``things``        what is counted by video: values of a layer, n-grams, hits of queries
+``collocates``    what goes with something; ``neighbours`` finds it, and chooses what is shown
+``network``       which collocates go together in turn
 ``dispersion``    how evenly spread
 ``ngrams``        which words stand together: n-grams, clusters, frames
+``trend``         how often over time
+``changes``       where a rate changed
+``leads``         who speaks of it first, and who follows
+``contrast``      whether outlets differ in this window
+``over_time``     what these share: periods, events, queries counted by video
 ``views``         any measure as found and levelled, side by side
 ``verifying``     a finding in a file, computed again
 ``corpus``        all of it together

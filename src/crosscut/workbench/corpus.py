@@ -10,7 +10,22 @@ from crosscut.measure.finding import Evidence
 from crosscut.model import FOUND, VIEWS
 from crosscut.settings import open_study
 from crosscut.store.corpus import open_files
-from crosscut.workbench import dispersion, freq, keyness, lists, naming, ngrams, reading, suggesting
+from crosscut.workbench import (
+    changes,
+    collocates,
+    contrast,
+    dispersion,
+    freq,
+    keyness,
+    leads,
+    lists,
+    naming,
+    network,
+    ngrams,
+    reading,
+    suggesting,
+    trend,
+)
 from crosscut.workbench.opened import Opened
 from crosscut.workbench.reading import Concordance
 
@@ -20,8 +35,10 @@ class Corpus(Opened):
 
     kwic, explain, subcorpus, text = reading.kwic, reading.explain, reading.subcorpus, reading.text
     groups, wordlist, counts = lists.groups, lists.wordlist, lists.counts
-    collocates = lists.collocates
+    collocates, network = collocates.collocates, network.network
     freq, keyness = freq.freq, keyness.keyness
+    trend, changes, contrast = trend.trend, changes.changes, contrast.contrast
+    leads, firsts = leads.leads, leads.firsts
     dispersion, dispersion_strips = dispersion.dispersion, dispersion.dispersion_strips
     ngrams = ngrams.ngrams
     naming_test, naming_differences, naming_drift = naming.naming_test, naming.naming_differences, naming.naming_drift

@@ -37,25 +37,6 @@ def wordlist(corpus: Opened, layer: str = "lemma", *, where: str = "", span: str
     return Ranking((layer, "tokens", "per_million"), tuple(rows), {"tokens": found.tokens, "words": found.words})
 
 
-def collocates(
-    corpus: Opened, query: str, *, window: int | tuple[int, int] = 5, seconds: float | None = None, layer: str = "lemma",
-    where: str = "", span: str = "", limit: int = 50, at_least: int = 3,
-) -> Ranking:
-    """What stands within so many tokens (left, right), or seconds, of the hits at least so often, by logDice."""
-    from crosscut.measure import association
-    from crosscut.query.collocation import near
-
-    mask = corpus.mask(where, span)
-    sides = (window, window) if isinstance(window, int) else window
-    found = near(corpus.files, corpus.hits(query, where=where, span=span), mask, sides, layer, seconds)
-    scores = association.log_dice(found.together, found.hits, found.alone)
-    places = largest(scores, found.together >= max(at_least, 1), limit)
-    columns = (column[places].tolist() for column in (found.together, found.alone, scores))
-    return Ranking((layer, "together", "alone", "log_dice"),
-                   tuple(zip(found.values.take(places), *columns, strict=True)),
-                   {"hits": found.hits, "tokens": found.tokens})
-
-
 def counts(
     corpus: Opened, query: str, by: str | Sequence[str] = ("outlet", "month"), *, where: str = "", span: str = "",
 ) -> list[dict[str, Any]]:

@@ -145,7 +145,7 @@ class _Things:
         table, sizes = spread.in_parts(counts, self.sizes, sample.codes, sample.units)
         found = spread.dispersion(table, sizes)
         drawn = Sample.of(np.ones(sample.units, bool), seed=seed, replicates=replicates)
-        again = spread.dispersion_spreads(table.take(some), sizes, drawn)["dp_norm"]
+        again = spread.dispersion_spreads(table.take(some), sizes, drawn, ("dp_norm",))["dp_norm"]
         ends += [np.clip(end, 0, 1) for end in limits(found.dp_norm[some], again, level)]
         scale = 1 if self.every else PER_MILLION
         columns = {"count": totals, "range": found.range, "share" if self.every else "per_million": rate * scale,
@@ -218,7 +218,7 @@ def _of_ngrams(corpus: Opened, around: str, node: str, layer: str, n: int, mask:
 
 def _of_frame(corpus: Opened, frame: str, layer: str, mask: Mask, least: _Least) -> _Things:
     """What fills the slots of a frame; first of all anything."""
-    query = parse_frame(frame, corpus.languages, corpus.study.words)
+    query = corpus.parsed(str(parse_frame(frame, corpus.languages, corpus.study.words)))
     slots = slots_of(query)
     hits = search(corpus.files, query, mask, structures=corpus.structures)
     every = fillers(corpus.files, hits, slots, layer)

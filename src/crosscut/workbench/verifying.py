@@ -150,11 +150,11 @@ def _said(cell: object) -> str:
     return "–" if cell in (None, "") else str(cell)
 
 
-def _same(was: object, now: object) -> bool:
-    if _text(was) == _text(now):
+def _same(was: str, now: object) -> bool:
+    if was == _text(now):
         return True
     try:
-        one, other = float(str(was)), float(str(now))  # a negative number of a CSV file is a text that begins with -
+        one, other = float(was), float(str(now))
     except ValueError:
         return False
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)

@@ -32,14 +32,14 @@ def first_day(text: str) -> date | None:
 
 def choose(first: date, last: date, words_per_outlet: float, enough: float) -> str:
     """The finest field whose periods are few enough and hold ``enough`` words; else the coarsest that shows a course."""
-    counts = {field: len(periods(field, first, last)) for field in FIELDS if _count(field, first, last) <= MOST}
+    counts = {field: len(periods(field, first, last)) for field in FIELDS if about(field, first, last) <= MOST}
     for field, count in counts.items():
         if count >= FEWEST and words_per_outlet / count >= enough:
             return field
     return next((field for field in reversed(FIELDS) if counts.get(field, 0) >= FEWEST), next(iter(counts), "year"))
 
 
-def _count(field: str, first: date, last: date) -> float:
+def about(field: str, first: date, last: date) -> float:
     """About how many periods there are: enough to refuse to list ten thousand days."""
     return (last - first).days / {"day": 1, "week": 7, "month": 31, "year": 366}[field]
 

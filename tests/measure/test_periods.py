@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from crosscut.reporting import periods
+from crosscut.measure import periods
 from crosscut.reporting.gather import written
 
 
