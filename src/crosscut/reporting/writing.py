@@ -10,7 +10,7 @@ from crosscut.reporting.gather import gather
 from crosscut.reporting.page import render
 from crosscut.reporting.queries import groups
 from crosscut.store.pack import write_text
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 
 def report(corpus: Corpus, queries: Sequence[str] = (), *, where: str = "", output: Path | None = None) -> Path:
