@@ -72,6 +72,7 @@ fuzz: .venv-fuzz/ready
 
 docs: setup
 	$(BIN)/python -m docs.reference
+	$(BIN)/python -m docs.measures
 
 # The lock names no registry; --no-header keeps the command, and so paths, out of it.
 lock: setup
