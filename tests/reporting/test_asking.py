@@ -11,7 +11,7 @@ from crosscut.reporting import queries
 from crosscut.reporting.asking import ask
 from crosscut.reporting.page import glued
 from crosscut.reporting.queries import Group
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 from tests.studies import PLAIN, built, record
 
 LISTS = PLAIN + '[words]\nheld = ["captive", "peace talks", "talk*"]\nempty = []\n'

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crosscut.reporting import report
-from crosscut.workbench import Corpus, open_corpus
+from crosscut.workbench.corpus import Corpus, open_corpus
 from tests.studies import built, record
 
 BAD = '"><script>alert(1)</script><img src=x onerror=alert(2)>'

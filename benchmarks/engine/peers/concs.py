@@ -82,4 +82,4 @@ CONC = Peer(
      "Q7": Ask(_collocates, OTHER, "word forms"), "Q8": Ask(_keywords, OTHER, "word forms of two corpora"),
      "Q12": Ask(_keywords, OTHER, "point estimates only, of word forms of two corpora")},
     {"Q3": NO_LAYERS, "Q4": "no gaps", "Q5 page": "no patterns", "Q5 all": "no patterns", "Q9": "no groups",
-     "Q10": "no bootstrap", "Q11": "no parts of videos"})
+     "Q10": "no bootstrap", "Q11": "no parts of videos", "Q13": "see Q12"})

@@ -17,7 +17,7 @@ from crosscut.errors import CrosscutError
 if TYPE_CHECKING:
     from crosscut.measure.finding import Finding
     from crosscut.settings import Study
-    from crosscut.workbench import Corpus
+    from crosscut.workbench.corpus import Corpus
 
 study_option = click.option("--corpus", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
                             help="Study folder; default: the one you stand in.")
@@ -90,7 +90,7 @@ def the_study(folder: Path) -> Study:
 
 def the_corpus(folder: Path, as_of: str = "", view: str = "found") -> Corpus:
     """The open corpus of the study at or above a folder, now or as it was known at a date."""
-    from crosscut.workbench import open_corpus
+    from crosscut.workbench.corpus import open_corpus
 
     return open_corpus(folder, as_of=as_of, view=view)
 

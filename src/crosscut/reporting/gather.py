@@ -13,7 +13,7 @@ from crosscut.figures.colours import colours
 from crosscut.measure.periods import first_day, name, periods
 from crosscut.settings import Study
 from crosscut.store.corpus import Manifest
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 #: More months than this are shown as years; more examples of a flag than this are counted only.
 MOST_MONTHS, EXAMPLES = 36, 5

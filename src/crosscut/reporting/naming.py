@@ -12,7 +12,7 @@ from markupsafe import Markup
 from crosscut.errors import QueryError
 from crosscut.measure.finding import Finding
 from crosscut.reporting.gather import Facts, with_names
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 
 @dataclass(frozen=True, slots=True)

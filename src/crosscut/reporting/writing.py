@@ -11,7 +11,7 @@ from crosscut.reporting.naming import named
 from crosscut.reporting.page import render
 from crosscut.reporting.queries import groups
 from crosscut.store.pack import write_text
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 
 def report(corpus: Corpus, queries: Sequence[str] = (), *, where: str = "", output: Path | None = None) -> Path:
