@@ -1,4 +1,4 @@
-"""What is asked: twelve queries, each of a dozen words, and how our own public interface answers them."""
+"""What is asked: thirteen queries, each of a dozen words, and how our own public interface answers them."""
 
 from __future__ import annotations
 
@@ -89,4 +89,7 @@ QUERIES = {
                  lambda corpus, term: corpus.keyness(term["where"], term["reference"], limit=PAGE, sort="log_likelihood",
                                                      side="target", min_videos=1, replicates=1_000),
                  _ranked("log_likelihood"), 20_000, 30_000),
+    "Q13": Query("collocates within five tokens, logDice with intervals of 1,000 replicates", "collocates",
+                 lambda corpus, term: corpus.collocates(_lemma(term), window=5, limit=PAGE, min_videos=1, replicates=1_000),
+                 _ranked("log_dice"), 2_000),
 }
