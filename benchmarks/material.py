@@ -12,7 +12,7 @@ from crosscut.building import build
 from crosscut.importing import import_, read_mappings
 from crosscut.read.mapping import Mapping
 from crosscut.settings import Study, read_study
-from crosscut.workbench import open_corpus
+from crosscut.workbench.corpus import open_corpus
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"

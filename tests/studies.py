@@ -8,7 +8,7 @@ from pathlib import Path
 from crosscut.building import build
 from crosscut.importing import import_
 from crosscut.settings import Study, read_study
-from crosscut.workbench import Corpus, open_corpus
+from crosscut.workbench.corpus import Corpus, open_corpus
 
 PLAIN = '[study]\nseed = 7\n[annotate]\njobs = 1\nmodels = { en = "none", fr = "none" }\n'
 

@@ -31,7 +31,7 @@ from crosscut.selection import Row, select
 from crosscut.settings import Study, read_study
 from crosscut.store import shelf
 from crosscut.store.corpus import open_files
-from crosscut.workbench import Corpus, open_corpus
+from crosscut.workbench.corpus import Corpus, open_corpus
 from crosscut.workbench.views import both_views
 from tests.studies import PLAIN, built, make_study, record, write_records
 

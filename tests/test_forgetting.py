@@ -15,7 +15,7 @@ from crosscut.importing import import_
 from crosscut.ledger import Ledger
 from crosscut.raw import RawStore
 from crosscut.store.layer import Layer, LayerSpan, read_layer, write_layer
-from crosscut.workbench import open_corpus
+from crosscut.workbench.corpus import open_corpus
 from tests.studies import PLAIN, built, make_study, record, write_records
 
 SECRET = "zyxwvutsrqp"

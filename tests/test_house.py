@@ -15,7 +15,8 @@ ROOT = Path(crosscut.__file__).parent
 #: Rooms by floor, the ground floor first; a room may import lower floors and itself.  As in docs/architecture.md.
 FLOORS = (
     ("model", "errors", "settings", "identity", "tokens", "counts"),
-    ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files", "pool"),
+    ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files", "pool",
+     "figures"),
     ("query", "measure", "work", "inspection", "selection"),
     ("building", "importing", "starting"),
     ("workbench", "accounting", "pairing", "showing", "exporting", "tables", "forgetting"),
@@ -27,13 +28,14 @@ ALLOWED = {
     ("read", "clean"), ("annotate", "restore"), ("importing", "starting"),
     ("building", "importing"), ("exporting", "workbench"), ("showing", "workbench"), ("tables", "workbench"),
     ("tables", "exporting"), ("demonstrating", "reporting"), ("settings", "errors"), ("settings", "model"),
-    ("tokens", "model"), ("raw", "store"), ("inspection", "work"), ("detect", "annotate"), ("accounting", "workbench"), ("pairing", "workbench"),
+    ("tokens", "model"), ("raw", "store"), ("figures", "store"), ("inspection", "work"), ("detect", "annotate"), ("accounting", "workbench"), ("pairing", "workbench"),
 }
 #: The only modules that may import a heavy library.
 DOORS = {
     "spacy": {"annotate/linguistic.py"}, "simplemma": {"annotate/lemmas.py"}, "py3langid": {"detect/language.py"}, "duckdb": {"tables.py"},
     "polars": {"measure/finding.py", "workbench/verifying.py", "cli/common.py"}, "sqlite3": {"ledger.py", "selection.py"},
     "re2": {"query/fields.py", "query/engine/lexicon.py", "query/language/values.py", "read/mapping.py"}, "jinja2": {"reporting"}, "click": {"cli"},
+    "altair": {"figures/figure.py"}, "vl_convert": {"figures/figure.py"},
     "networkx": {"measure/network.py"},
 }
 

@@ -11,7 +11,7 @@ from crosscut import exporting
 from crosscut.accounting import status
 from crosscut.building import build
 from crosscut.importing import import_, read_mappings
-from crosscut.workbench import open_corpus
+from crosscut.workbench.corpus import open_corpus
 from tests.studies import PLAIN, make_study
 
 ROOT = Path(__file__).parents[1]

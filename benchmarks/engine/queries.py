@@ -1,4 +1,4 @@
-"""What is asked: thirteen queries, each of a dozen words, and how our own public interface answers them."""
+"""What is asked: fourteen queries, each of a dozen words, and how our own public interface answers them."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ def _limits(term: Term) -> str:
 
 #: Point estimates of words, as peers give them.
 _WORDS = {"sort": "log_likelihood", "side": "target", "quick": True}
+#: Words, videos, ranks and intervals.
+_WHOLE = {"sort": "log_likelihood", "side": "target", "min_videos": 1, "replicates": 1_000}
 
 QUERIES = {
     "Q1": Query("50 lines of a frequent lemma", "kwic",
@@ -85,11 +87,13 @@ QUERIES = {
     "Q11": Query("keywords of the first 60 seconds", "keyness",
                  lambda corpus, term: corpus.keyness(term["where"], term["reference"], span="first 60s", **_WORDS),
                  _ranked("log_likelihood"), 300),
-    "Q12": Query("keyness between two outlets by words, videos and ranks, 1,000 replicates", "keyness",
-                 lambda corpus, term: corpus.keyness(term["where"], term["reference"], limit=PAGE, sort="log_likelihood",
-                                                     side="target", min_videos=1, replicates=1_000),
+    "Q12": Query("keyness of all lemmas between two outlets, 1,000 replicates", "keyness",
+                 lambda corpus, term: corpus.keyness(term["where"], term["reference"], limit=0, **_WHOLE),
                  _ranked("log_likelihood"), 20_000, 30_000),
-    "Q13": Query("collocates within five tokens, logDice with intervals of 1,000 replicates", "collocates",
+    "Q13": Query("the first 50 of it", "keyness",
+                 lambda corpus, term: corpus.keyness(term["where"], term["reference"], limit=PAGE, **_WHOLE),
+                 _ranked("log_likelihood"), 10_000, 20_000),
+    "Q14": Query("collocates within five tokens, logDice with intervals of 1,000 replicates", "collocates",
                  lambda corpus, term: corpus.collocates(_lemma(term), window=5, limit=PAGE, min_videos=1, replicates=1_000),
                  _ranked("log_dice"), 2_000),
 }

@@ -36,21 +36,21 @@ if TYPE_CHECKING:
     from crosscut.store.layer import LayerSpan as LayerSpan
     from crosscut.store.layer import write_layer as write_layer
     from crosscut.tables import sql as sql
-    from crosscut.workbench import Corpus as Corpus
-    from crosscut.workbench import open_corpus as open
+    from crosscut.workbench.corpus import Corpus as Corpus
+    from crosscut.workbench.corpus import open_corpus as open
 
 __version__ = "0.1.0"
 
 #: Public name -> module and name in it.  By command: init, import, build, status, show (about, paragraphs), kwic and
 #: freq (methods of Corpus), sql, export (videos_table, token_tables, records, vertical, conllu), report, forget, demo.
 _PUBLIC = {
-    "Corpus": ("workbench", "Corpus"), "CrosscutError": ("errors", "CrosscutError"),
+    "Corpus": ("workbench.corpus", "Corpus"), "CrosscutError": ("errors", "CrosscutError"),
     "Finding": ("measure.finding", "Finding"),
     "Layer": ("store.layer", "Layer"), "LayerSpan": ("store.layer", "LayerSpan"), "about": ("showing", "about"),
     "build": ("building", "build"), "conllu": ("exporting", "conllu"), "demo": ("demonstrating", "demo"),
     "forget": ("forgetting", "forget"), "import_": ("importing", "import_"), "init": ("starting", "init"),
-    "open": ("workbench", "open_corpus"), "paragraphs": ("showing", "paragraphs"), "records": ("exporting", "records"),
-    "report": ("reporting", "report"),
+    "open": ("workbench.corpus", "open_corpus"), "paragraphs": ("showing", "paragraphs"),
+    "records": ("exporting", "records"), "report": ("reporting", "report"),
     "sql": ("tables", "sql"), "status": ("accounting", "status"), "study": ("settings", "open_study"),
     "token_tables": ("exporting", "token_tables"), "vertical": ("exporting", "vertical"),
     "videos_table": ("exporting", "videos_table"), "write_layer": ("store.layer", "write_layer"),

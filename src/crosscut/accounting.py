@@ -13,7 +13,7 @@ from crosscut.model import USABLE
 from crosscut.selection import Row, precision, select
 from crosscut.settings import Study
 from crosscut.store.corpus import open_files
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 FRAME_FIELDS = ("outlet", "programme", "format", "kind", "language", "month")
 

@@ -14,7 +14,8 @@ from crosscut.measure.finding import Finding
 from crosscut.reporting import report
 from crosscut.sample import STUDY, write
 from crosscut.settings import FILE, read_study
-from crosscut.workbench import Concordance, open_corpus
+from crosscut.workbench.corpus import open_corpus
+from crosscut.workbench.reading import Concordance
 
 #: What each outlet of the sample study calls the same crews; the first thing that the demo shows.
 NAMING = ("[lemma=\"captive\"]", "[lemma=\"hostage\"]", "[lemma=\"detainee\"]", "[lemma=\"prisoner\"]")

@@ -17,7 +17,7 @@ from crosscut.raw import RawStore
 from crosscut.read import tagged
 from crosscut.store.catalog import CODED, NUMBERS, TEXT
 from crosscut.store.shard import TYPE_LAYERS
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 FORMS = ("table", "record", "vertical", "conllu")
 TABLES = ("videos", "tokens")

@@ -19,8 +19,8 @@ from crosscut.measure.finding import Finding
 from crosscut.measure.rates import Interval, Resampling, resampled
 from crosscut.query.search import count
 from crosscut.settings import Study
-from crosscut.workbench import Corpus
 from crosscut.workbench.asking import source_of
+from crosscut.workbench.corpus import Corpus
 
 Ints = npt.NDArray[np.int64]
 

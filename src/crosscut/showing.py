@@ -14,7 +14,7 @@ from crosscut.model import ESTIMATED, SENTENCE
 from crosscut.query.concordance import text_between
 from crosscut.selection import select
 from crosscut.tokens import SOUND, SPEAKER, marks
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 #: A paragraph ends at the first sentence that begins after so many tokens.
 PARAGRAPH_TOKENS = 80

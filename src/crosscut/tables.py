@@ -13,7 +13,7 @@ import numpy as np
 from crosscut.errors import QueryError
 from crosscut.exporting import token_tables, videos_table
 from crosscut.ledger import Ledger
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 LEDGER_TABLES = ("files", "records", "statements", "tracks", "versions", "listings", "pictures", "tombstones")
 

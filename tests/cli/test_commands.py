@@ -57,6 +57,18 @@ def test_freq_counts_by_outlet(study: Path) -> None:
     assert len(found["result"]) == 64
 
 
+def test_freq_is_drawn_too(study: Path, tmp_path: Path) -> None:
+    done = run("freq", "talks", "--figure", str(tmp_path / "out.svg"), "--format", "csv", cwd=study, check=True)
+    assert "talks,en_AAA,2,6" in done.stdout
+    svg = (tmp_path / "out.svg").read_text(encoding="utf-8")
+    assert "n = 3 videos, 3 hits" in svg
+    assert "How often is ‘talks’ said, by outlet?" in svg
+    refused = run("freq", "talks", "--figure", str(tmp_path / "out.gif"), cwd=study)
+    assert refused.returncode == 1
+    assert "must end in .svg, .png, .pdf, .json" in refused.stderr
+    assert refused.stdout == ""
+
+
 def test_collocates_side_by_side_and_as_a_network(study: Path, tmp_path: Path) -> None:
     least = ("--layer", "norm", "--at-least", "1", "--min-videos", "1", "--window", "1,0")
     found = json.loads(run("collocates", "talks", *least, "--format", "json", cwd=study).stdout)

@@ -209,6 +209,16 @@ def test_why_there_is_no_interval() -> None:
     assert set(said(none)) == {"no resamples"}
 
 
+def test_intervals_of_some_rows_are_those_of_all() -> None:
+    counts, sizes, codes = clumpy()
+    whole = one_against_rest(counts, sizes, codes, 3, Choices(Resampling(4, 100)))
+    some = one_against_rest(counts, sizes, codes, 3, Choices(Resampling(4, 100), shown=lambda one: one.order()[:1]))
+    for one, all_ in zip(some, whole, strict=True):
+        first = one.order()[0]
+        assert (one.columns["low"][first], one.columns["high"][first]) == (all_.columns["low"][first], all_.columns["high"][first])
+    assert sum(reason == "not asked for" for reason in said(some[0])) >= 5
+
+
 def test_units_are_resampled_and_ranked_whole() -> None:
     counts, sizes, codes = clumpy(videos=120)
     days = np.arange(120) // 4  # each day has videos of each group

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from crosscut.figures.colours import PALETTE, colours
 from crosscut.reporting import queries
 from crosscut.reporting.asking import ask
-from crosscut.reporting.colours import PALETTE, colours
 from crosscut.reporting.page import glued
 from crosscut.reporting.queries import Group
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 from tests.studies import PLAIN, built, record
 
 LISTS = PLAIN + '[words]\nheld = ["captive", "peace talks", "talk*"]\nempty = []\n'

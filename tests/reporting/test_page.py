@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crosscut.reporting import report
-from crosscut.workbench import Corpus, open_corpus
+from crosscut.workbench.corpus import Corpus, open_corpus
 from tests.studies import built, record
 
 BAD = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
@@ -146,6 +146,29 @@ def test_one_query_and_conditions(corpus: Corpus, tmp_path: Path) -> None:
     assert "not asked for (--where): 5" in html
     assert "All 8 hits, in random order (seed 7)." in html
     assert "crosscut report words --where &#39;month&gt;=2023-10&#39;" in html
+
+
+def test_choice_sets_are_drawn_with_their_counts(tmp_path: Path) -> None:
+    records = [record(f"aaaaaaaaa{n:02}", "the captive waits" if n % 2 else "the hostage waits",
+                      outlet="en_AAA" if n % 3 else "en_BBB", date=f"202309{n + 1:02}") for n in range(24)]
+    names = STUDY.replace("[words]", f"""
+        [naming.held]
+        referent = '''{BAD}people'''
+        [naming.held.en.alternatives]
+        captive = "captive"
+        '{BAD}' = "hostage"
+        [words]""")
+    html = report(built(tmp_path, records, names)).read_text(encoding="utf-8")
+    assert '<section id="n1" aria-labelledby="n1h">' in html
+    assert not {tag for tag, _ in Outline(html).tags} & {"script", "img"}
+    drawn = re.findall(r'<svg [^>]*class="drawn".*?</svg>', html, re.DOTALL)
+    assert len(drawn) == 1
+    assert ">captive<" in drawn[0]
+    assert "http" not in drawn[0]
+    assert "var(--ink" in drawn[0]
+    assert "crosscut naming held --seed 7" in html
+    assert '<td class="num">50%</td>' in html
+    assert "id=\"n1\"" not in report(open_corpus(tmp_path), ["captive"], output=tmp_path / "q.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("where", ["outlet~nobody", "month=2023-10"])

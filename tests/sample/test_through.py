@@ -13,7 +13,7 @@ from crosscut.sample import load, write
 from crosscut.settings import read_study
 from crosscut.showing import about
 from crosscut.tokens import norm, tokenise
-from crosscut.workbench import Corpus, open_corpus
+from crosscut.workbench.corpus import Corpus, open_corpus
 
 REPEATED = ["LQt3EKrm3oS", "5xl5m6whJYC", "6AAD5hTeyTe", "Rh6PAx9-62K", "xwIVobJiWqC", "Rt7WqMlk2xz", "IxzY3PZ4LRu",
             "s_5FUhTkOwW"]

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from crosscut.errors import LayerMissing, QueryError
 from crosscut.measure.finding import Finding
 from crosscut.measure.network import edges, graph
-from crosscut.workbench import Corpus
 from crosscut.workbench.asking import ask_again
 from crosscut.workbench.collocates import LIMIT_OF_RELATION
+from crosscut.workbench.corpus import Corpus
 from tests.helpers.corpora import Doc, Tok, words, write_corpus
 from tests.query.patterns import DOCS, groupings
 from tests.query.test_sketch import CLERK, HOUSE

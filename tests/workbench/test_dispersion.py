@@ -12,8 +12,8 @@ from crosscut.cli.app import app
 from crosscut.counts import Counts
 from crosscut.errors import QueryError
 from crosscut.measure.dispersion import COLUMNS, by_chance, dispersion
-from crosscut.workbench import Corpus
 from crosscut.workbench.asking import ask_again
+from crosscut.workbench.corpus import Corpus
 from tests.studies import built, record
 
 HITS = [0, 1, 2, 0, 3, 1, 0, 0, 1, 2, 0, 4, 1, 1, 0, 2]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from crosscut.errors import QueryError
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 from tests.studies import PLAIN, built, record
 
 CLIP = "one two three four five six seven eight nine "

@@ -14,7 +14,8 @@ from crosscut.cli.app import app
 from crosscut.errors import LayerMissing, QueryError
 from crosscut.importing import import_
 from crosscut.measure.keyness import COLUMNS
-from crosscut.workbench import Corpus, open_corpus, things
+from crosscut.workbench import things
+from crosscut.workbench.corpus import Corpus, open_corpus
 from crosscut.workbench.verifying import verify
 from crosscut.workbench.views import ask_both
 from tests.studies import PLAIN, built, make_study, record, write_records

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 import crosscut
 from crosscut.cli.app import app
 from crosscut.errors import QueryError
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 from crosscut.workbench.suggesting import toml_of
 from crosscut.workbench.verifying import verify
 from tests.studies import PLAIN, built, make_study, record, write_records

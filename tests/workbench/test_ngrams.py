@@ -21,8 +21,8 @@ from crosscut.query.mask import make_mask
 from crosscut.query.ngrams import ngrams
 from crosscut.query.search import search
 from crosscut.store.shard import TYPE_LAYERS
-from crosscut.workbench import Corpus
 from crosscut.workbench.asking import ask_again
+from crosscut.workbench.corpus import Corpus
 from crosscut.workbench.ngrams import _evidence
 from tests.helpers.corpora import Doc
 from tests.helpers.corpora import corpus as corpus_of

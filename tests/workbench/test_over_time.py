@@ -12,7 +12,7 @@ import pytest
 import crosscut
 from crosscut.errors import QueryError
 from crosscut.measure.finding import Finding
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 from crosscut.workbench.verifying import verify
 from crosscut.workbench.views import both_views
 from tests.studies import PLAIN, built, make_study, record, write_records

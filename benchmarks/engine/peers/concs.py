@@ -83,6 +83,6 @@ CONC = Peer(
      "Q6": Ask(_wordlist, OTHER, "word forms of a corpus of its own"),
      "Q7": Ask(_collocates, OTHER, PAIRS), "Q8": Ask(_keywords, OTHER, "word forms of two corpora"),
      "Q12": Ask(_keywords, OTHER, "point estimates only, of word forms of two corpora"),
-     "Q13": Ask(_collocates, OTHER, f"point estimates only, {PAIRS}")},
+     "Q14": Ask(_collocates, OTHER, f"point estimates only, {PAIRS}")},
     {"Q3": NO_LAYERS, "Q4": "no gaps", "Q5 page": "no patterns", "Q5 all": "no patterns", "Q9": "no groups",
-     "Q10": "no bootstrap", "Q11": "no parts of videos"})
+     "Q10": "no bootstrap", "Q11": "no parts of videos", "Q13": "see Q12"})

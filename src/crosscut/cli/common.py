@@ -17,7 +17,7 @@ from crosscut.errors import CrosscutError
 if TYPE_CHECKING:
     from crosscut.measure.finding import Finding
     from crosscut.settings import Study
-    from crosscut.workbench import Corpus
+    from crosscut.workbench.corpus import Corpus
 
 study_option = click.option("--corpus", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
                             help="Study folder; default: the one you stand in.")
@@ -44,15 +44,31 @@ views_option = click.option(
     "--view", type=click.Choice(("auto", "found", "levelled", "both")), default="auto", show_default=True,
     help="Words as captioned, in the poorest form that captions come in, or both and how far they differ; auto: both where "
          "captions are of unlike kinds and crosscut build --levelled was run.")
-explain_option = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
-unit_option = click.option("--unit", default="video", show_default=True, metavar="FIELD",
-                           help="What is resampled as a whole: video, day, programme; where their videos depend on one "
-                                "another.")
 strategy_option = click.option(
     "--strategy", type=click.Choice(("standard", "longest", "shortest", "traditional")), default="standard",
     show_default=True, help="Which of overlapping matches become hits; (?longest) in a query goes before it.")
 json_option = click.option("--format", "format_", type=click.Choice(("table", "json")), default="table",
                            show_default=True)
+
+#: Where the file of ``--figure`` waits for the finding.
+_FIGURE = "crosscut.figure"
+
+
+def explain_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What every finding can be asked for: ``--explain``, an argument of the command; ``--figure``: see ``emit_finding``."""
+    figure = click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, callback=_keep,
+                          help="Draw it too: FILE ends in .svg, .png, .pdf or .json (Vega-Lite).")
+    explain = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
+    return explain(figure(command))
+
+
+def _keep(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value:
+        from crosscut.figures import check_ending
+
+        check_ending(value)  # before anything is computed
+    context.meta[_FIGURE] = value
+
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
@@ -74,7 +90,7 @@ def the_study(folder: Path) -> Study:
 
 def the_corpus(folder: Path, as_of: str = "", view: str = "found") -> Corpus:
     """The open corpus of the study at or above a folder, now or as it was known at a date."""
-    from crosscut.workbench import open_corpus
+    from crosscut.workbench.corpus import open_corpus
 
     return open_corpus(folder, as_of=as_of, view=view)
 
@@ -91,7 +107,7 @@ def ask(folder: Path, as_of: str, view: str, measure: str, **parameters: Any) ->
 
 
 def emit_finding(finding: Finding, format: str, output: Path | None, *, explain: bool = False) -> None:
-    """A finding in the format asked for; as a table with what is to be known of it on stderr."""
+    """A finding in the format asked for; as a table with what is to be known of it on stderr; drawn, if ``--figure``."""
     printed = format == "table" and not (output and output.suffix[1:] in FORMATS)
     columns, rows = finding.in_files()
     dropped: Sequence[str] = ()
@@ -106,6 +122,9 @@ def emit_finding(finding: Finding, format: str, output: Path | None, *, explain:
             say(text)
         for note in (*finding.notes, *_also(dropped)):
             say(note)
+    context = click.get_current_context(silent=True)
+    if context and (figure := context.meta.get(_FIGURE)):
+        finding.plot().save(figure)
 
 
 def _also(dropped: Sequence[str]) -> list[str]:

@@ -75,9 +75,9 @@ def _understood(context: click.Context, measure: str, more: dict[str, Any]) -> d
     """The options that a measure has; those that it has not are refused where somebody typed them."""
     from inspect import signature
 
-    from crosscut.workbench import Corpus
+    from crosscut.workbench.asking import measure_named
 
-    known = signature(getattr(Corpus, measure)).parameters
+    known = signature(measure_named(measure)).parameters
     typed = {name for name in more if context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE}
     if wrong := sorted(typed - set(known)):
         option = f"--{'first' if measure == 'firsts' else measure}"

@@ -7,6 +7,7 @@ group reads its comparison off them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -74,23 +75,19 @@ def _compared(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequen
     enough = (ranges.sum(axis=1) >= choices.min_videos) & (totals.sum(axis=1) >= choices.at_least)
     things = np.flatnonzero(enough)
     units = _units(counts, sizes, codes, choices.how.codes)
-    ranks, spreads = rank_sums(*units, many), _spreads(*units, many, asked, choices.how)
-    found = []
-    for group, spread in zip(asked, spreads, strict=True):
+    ranks, found = rank_sums(*units, many), []
+    for group in asked:
         words, there = (against_others(table[things], size, group) for table, size in ((totals, tokens), (ranges, videos)))
         columns = word_scores(words, choices, len(things) * len(asked)) | _of_videos(there)
         columns["superiority"], columns["p_wilcoxon"] = (score[things] for score in against_the_rest(ranks, group))
-        sides = np.bincount(units[2][units[2] >= 0] == group, minlength=2)
-        why_not = _why_not(words, spread.sd[things], sides if choices.how.replicates else None)
-        spread = Spreads(np.where(why_not == 0, spread.sd[things], np.nan), spread.df[things])
-        columns["low"], columns["high"] = limits(columns["log_ratio"], spread, choices.how.level)
         left_out = int(np.count_nonzero(ranges.any(axis=1) & ~enough))
-        found.append(Keyness(things, columns, said_more(words), why_not, both_sizes(words), both_sizes(there), left_out))
+        found.append(Keyness(things, columns, said_more(words), np.zeros(len(things), np.int64), both_sizes(words),
+                             both_sizes(there), left_out))
     for name in ("p_log_likelihood", "p_wilcoxon"):  # all rows of all groups are one family
         together = corrected(np.array([one.columns[name] for one in found]), choices.correction)
         for one, p in zip(found, together, strict=True):
             one.columns[name] = p
-    return found
+    return _with_intervals(found, units, many, asked, choices)
 
 
 def _by_group(counts: Counts, codes: Ints, many: int) -> tuple[Ints, Ints]:
@@ -113,6 +110,23 @@ def _of_videos(table: Table) -> dict[str, Column]:
 # -- intervals ----------------------------------------------------------------------------------------------------------
 
 
+def _with_intervals(
+    found: Sequence[Keyness], units: tuple[Counts, Ints, Ints], many: int, asked: Sequence[int], choices: Choices,
+) -> list[Keyness]:
+    """The same with intervals of the log ratio, where they are asked for."""
+    wanted = np.zeros(len(units[0]), bool)
+    for one in found:
+        wanted[one.things[choices.shown(one)] if choices.shown else one.things] = True
+    whole = []
+    for group, one, spread in zip(asked, found, _spreads(*units, many, asked, choices.how, wanted), strict=True):
+        sides = np.bincount(units[2][units[2] >= 0] == group, minlength=2)
+        why_not = _why_not(one, spread.sd[one.things], wanted[one.things], sides if choices.how.replicates else None)
+        known = Spreads(np.where(why_not == 0, spread.sd[one.things], np.nan), spread.df[one.things])
+        low, high = limits(one.columns["log_ratio"], known, choices.how.level)
+        whole.append(replace(one, columns=one.columns | {"low": low, "high": high}, why_not=why_not))
+    return whole
+
+
 def _units(counts: Counts, sizes: Ints, codes: Ints, units: Ints | None) -> tuple[Counts, Ints, Ints]:
     """Counts, sizes and groups by what is resampled and ranked: the video, or a coarser unit within each group."""
     if units is None:
@@ -128,8 +142,10 @@ def _units(counts: Counts, sizes: Ints, codes: Ints, units: Ints | None) -> tupl
     return counts.by(of_video, len(known)), unit_sizes, unit_codes
 
 
-def _spreads(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequence[int], how: Resampling) -> list[Spreads]:
-    """The spread of the log ratio of each thing that is in ten videos or more, for each group against the others.
+def _spreads(
+    counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequence[int], how: Resampling, wanted: Bools,
+) -> list[Spreads]:
+    """The spread of the log ratio of the wanted things that are in ten videos or more, for each group against the others.
 
     Each group is resampled by itself, once for all comparisons; groups of fewer than ten videos together.
     """
@@ -140,11 +156,13 @@ def _spreads(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequenc
     samples = [Sample.of(of_video == number, seed=how.seed, replicates=how.replicates)
                for number in range(int(stratum.max()) + 1)]
     questions = [(row, _against(int(stratum[group]), len(samples))) for row, group in enumerate(asked) if not small[group]]
-    for things, lot in counts.lots(_AT_ONCE) if questions and how.replicates else ():
-        often = np.flatnonzero(lot.among(codes >= 0).ranges() >= FEWEST)
-        groups = [Group(sample, (lot.take(often),), (sizes,)) for sample in samples]
+    often = np.flatnonzero((counts.ranges() >= FEWEST) & wanted) if questions and how.replicates else np.zeros(0, np.int64)
+    for things in np.split(often, np.flatnonzero(np.diff(np.cumsum(counts.ranges()[often]) // _AT_ONCE)) + 1):
+        lot = counts.take(things).among(codes >= 0)
+        some = np.flatnonzero(lot.ranges() >= FEWEST)
+        groups = [Group(sample, (lot.take(some),), (sizes,)) for sample in samples]
         for (row, _), spread in zip(questions, spreads_between(groups, [asked for _, asked in questions]), strict=True):
-            sd[row, things.start + often], df[row, things.start + often] = spread.sd, spread.df
+            sd[row, things[some]], df[row, things[some]] = spread.sd, spread.df
     return [Spreads(*row) for row in zip(sd, df, strict=True)]
 
 
@@ -158,7 +176,8 @@ def _against(place: int, many: int) -> tuple[Statistic, list[list[int]]]:
     return statistic, [[place], [number for number in range(many) if number != place]]
 
 
-def _why_not(table: Table, sd: Floats, units: Ints | None) -> Ints:
+def _why_not(one: Keyness, sd: Floats, wanted: Bools, units: Ints | None) -> Ints:
     """Why a log ratio has no interval: numbers of ``WHY_NOT``; ``units``: how many each side has, None without resamples."""
     none, few = (np.full(len(sd), said) for said in (units is None, units is not None and units.min() < FEWEST))
-    return np.select([none, few, table.one == 0, table.other == 0, np.isnan(sd)], [5, 1, 3, 4, 2], 0)
+    reasons = [none, ~wanted, few, one.columns["target"] == 0, one.columns["reference"] == 0, np.isnan(sd)]
+    return np.select(reasons, [5, 6, 1, 3, 4, 2], 0)

@@ -14,9 +14,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars
 
+    from crosscut.figures.about import About
+    from crosscut.figures.figure import Figure
+
 #: A cell that a spreadsheet would run as a formula begins with one of these.
 _PLAIN = re.compile(r"-[A-Za-z0-9_-]{10}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: The level of intervals where a finding does not say.
+LEVEL = 0.95
+#: Conditions that are one outlet.
+_OUTLET = re.compile(r"\s*outlet=([^\s,|]+)\s*")
 #: What a table in a file has beside the columns of the finding: the command that opens the lines of a row.
 LINES = "lines"
 
@@ -144,9 +151,53 @@ class Finding:
         columns, rows = self.in_files()
         return "".join(csv_lines(columns, rows, self.header()))
 
+    def plot(self) -> Figure:
+        """The finding as a picture: ``finding.plot().save("out.svg")``; ``QueryError`` where there is none to draw."""
+        from crosscut.figures import draw
+
+        return draw(self.measure, self.columns, self.rows, self.about())
+
+    def about(self) -> About:
+        """What stands around its picture."""
+        from crosscut.figures.about import About
+
+        look = self.look
+        return About(
+            question=self.question, source=". ".join(filter(None, (str(look.get("study", "")), self.source.speaks_for))),
+            method=_method(self), date=self.asked[:10], names=look.get("names", {}), colours=look.get("colours", {}),
+            events=[(str(day), str(label)) for day, label in look.get("events", ())],
+            level=self.parameters.get("level") or LEVEL, labels=self.labels, notes=self.notes,
+            asked=self.parameters, **_sides(self))
+
     def to_pandas(self) -> Any:
         """The table as a data frame of pandas, which has to be installed."""
         return self.table.to_pandas()
+
+
+def _sides(finding: Finding) -> dict[str, tuple[str, str]]:
+    """What two sides are called that are compared: an outlet by its name."""
+    asked, names = finding.parameters, finding.look.get("names", {})
+    if "reference" not in asked or not asked.get("where"):
+        return {}
+    found = [_OUTLET.fullmatch(str(asked[side] or "")) for side in ("where", "reference")]
+    where, reference = (names.get(one[1], one[1]) if one else str(asked[side] or "") for one, side
+                        in zip(found, ("where", "reference"), strict=True))
+    return {"sides": (where, reference or "the others")}
+
+
+def _method(finding: Finding) -> str:
+    """How it was made, on a line or two: enough to ask the same of the same corpus."""
+    asked, source = finding.parameters, finding.source
+    level, replicates, unit = (asked.get(name) for name in ("level", "replicates", "unit"))
+    parts = [
+        f"{source.tool or 'crosscut'} {finding.measure}",
+        f"{level:.0%} intervals, {replicates:,} resamples of {unit or 'video'}s" if level and replicates else "",
+        f"seed {asked['seed']}" if asked.get("seed") is not None else "",
+        f"videos with {asked['where']}" if asked.get("where") else "", f"only {asked['span']}" if asked.get("span") else "",
+        f"the {source.view} view" if source.view == "levelled" else "",
+        f"corpus {source.recipe[:12]} (recipe), {source.result[:12]} (result)",
+        f"as known on {source.as_of}" if source.as_of else ""]
+    return ", ".join(filter(None, parts))
 
 
 def _explanation(finding: Finding) -> Iterator[str]:

@@ -72,7 +72,7 @@ SORTS: Mapping[str, Callable[[Floats], Floats]] = {
 SIDES: Mapping[str, int] = {"both": 0, "target": 1, "reference": -1}
 #: Why a log ratio has no interval, by number.
 WHY_NOT = ("", f"fewer than {FEWEST} {{units}} on a side", f"in fewer than {FEWEST} {{units}}", "not in the target",
-           "not in the reference", "no resamples", "words only")
+           "not in the reference", "no resamples", "not asked for", "words only")
 #: Fewer videos than this say little about an outlet: such things are left out.
 MIN_VIDEOS = 3
 #: How near to 0 the whole interval of a lockword's log ratio is.
@@ -84,7 +84,8 @@ class Choices:
     """What may be chosen: how videos are resampled, how p-values are corrected, and which things are looked at.
 
     Things in fewer than ``min_videos``, or there fewer than ``at_least`` times, on both sides together, are left out;
-    ``plus`` is the N of simple maths.
+    ``plus`` is the N of simple maths.  ``shown``: which places of a comparison are to have intervals, for they take most of
+    the time; None: all.
     """
 
     how: Resampling
@@ -92,6 +93,7 @@ class Choices:
     min_videos: int = MIN_VIDEOS
     at_least: int = 0
     plus: float = 1.0
+    shown: Callable[[Keyness], Ints] | None = None
 
 
 #: The scores of words by name: of a table, for so many tests.

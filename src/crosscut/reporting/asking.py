@@ -13,7 +13,7 @@ from crosscut.measure.finding import Finding
 from crosscut.measure.periods import Period, choose, first_day, periods
 from crosscut.query.concordance import Line
 from crosscut.reporting.queries import Group, label
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 #: A rate that rests on fewer words is drawn hollow: one hit more or less would move it far.
 FEW_WORDS = 2_000

@@ -9,11 +9,11 @@ from typing import Any
 
 from crosscut.accounting import status
 from crosscut.errors import NotFound
+from crosscut.figures.colours import colours
 from crosscut.measure.periods import first_day, name, periods
-from crosscut.reporting.colours import colours
 from crosscut.settings import Study
 from crosscut.store.corpus import Manifest
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 #: More months than this are shown as years; more examples of a flag than this are counted only.
 MOST_MONTHS, EXAMPLES = 36, 5
@@ -139,12 +139,12 @@ def _flags(corpus: Corpus, rows: Sequence[Mapping[str, str]], names: Mapping[str
     """Flags that read the same are one flag with its videos; outlets by name."""
     videos: dict[str, list[str]] = {}
     for row in rows:
-        videos.setdefault(_named(row["flag"], names), []).append(row["video"])
+        videos.setdefault(with_names(row["flag"], names), []).append(row["video"])
     return tuple(
         Flag(text, len(keys), tuple((key, _title(corpus, key)) for key in keys[:EXAMPLES])) for text, keys in videos.items())
 
 
-def _named(text: str, names: Mapping[str, str]) -> str:
+def with_names(text: str, names: Mapping[str, str]) -> str:
     """A remark with the names of outlets for their keys."""
     return " ".join(names.get(word.rstrip(","), word.rstrip(",")) + "," * word.endswith(",") for word in text.split(" "))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from crosscut.reporting import figures
 from crosscut.reporting.asking import CONTEXT, FEW_WORDS, LINES, Asked, Section
 from crosscut.reporting.figures import Drawn
 from crosscut.reporting.gather import Facts, written
+from crosscut.reporting.naming import Named
 from crosscut.reporting.queries import label
 
 HERE = Path(__file__).parent
@@ -45,24 +46,25 @@ class Chapter:
         return figures.MOST_PANELS if len(self.section.outlets) > figures.MOST_PANELS else 0
 
 
-def render(facts: Facts, asked: Asked) -> str:
+def render(facts: Facts, asked: Asked, names: Sequence[Named] = ()) -> str:
     """The whole page as one text."""
     chapters = [Chapter(f"q{i}", section, figures.draw(section, asked, facts, f"q{i}"))
                 for i, section in enumerate(asked.sections, 1)]
     html = _environment(facts).get_template("page.html").render(
         facts=facts, asked=asked, chapters=chapters, events=figures.event_key(asked, facts),
-        levels=figures.strip_levels(facts), commands=list(commands(asked, facts)), outlet=facts.outlet,
+        levels=figures.strip_levels(facts), commands=list(commands(asked, facts, names)), names=names, outlet=facts.outlet,
         few_words=FEW_WORDS, most_lines=LINES, style=Markup((HERE / "page.css").read_text("utf-8")),
     )
     return _UNPRINTABLE.sub("�", html)
 
 
 def _environment(facts: Facts) -> Environment:
-    """Everything is escaped that is not made by ``charts``; a name that is missing is an error, not a blank."""
+    """Everything is escaped that is not made by ``charts`` or ``figures``; a name that is missing is an error, no blank."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
         "n": lambda count: f"{count:,}", "rate": lambda rate: "–" if rate is None else figures.number(rate),
+        "part": lambda share: "–" if share is None else f"{share:.0%}",
         "day": written, "moment": moment, "percent": "{:.0%}".format, "glued": glued,
         "in_order": lambda keys: figures.in_order(facts, keys),
         "web": lambda link: link if link.startswith(("https://", "http://")) else "",
@@ -84,7 +86,7 @@ def moment(text: str) -> str:
     return f"{written(text[:10])}, {text[11:16]}{zone}"
 
 
-def commands(asked: Asked, facts: Facts) -> Iterator[tuple[str, str]]:
+def commands(asked: Asked, facts: Facts, names: Sequence[Named] = ()) -> Iterator[tuple[str, str]]:
     """What to type, in the study folder, to get every number of the page again: (what for, command)."""
     queries = [answer.query for section in asked.sections for answer in section.answers]
     rest = [*(["--where", asked.where] if asked.where else []), "--seed", str(asked.seed)]
@@ -98,6 +100,8 @@ def commands(asked: Asked, facts: Facts) -> Iterator[tuple[str, str]]:
     for query in dict.fromkeys(queries):
         size = ("--limit", str(LINES), "--context", str(CONTEXT))
         yield f"lines: {label(query)}", _command("kwic", query, *size, *rest)
+    for one in names:
+        yield f"names: {one.name}", _command("naming", one.name, *rest)
     named = [] if all(section.group.why for section in asked.sections) else queries
     yield "this page", _command("report", *named, *(["--where", asked.where] if asked.where else []))
 

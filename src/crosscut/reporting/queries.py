@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 #: How many nouns are shown of a study that has no word lists.
 NOUNS = 3

@@ -7,16 +7,22 @@ from pathlib import Path
 
 from crosscut.reporting.asking import ask
 from crosscut.reporting.gather import gather
+from crosscut.reporting.naming import named
 from crosscut.reporting.page import render
 from crosscut.reporting.queries import groups
 from crosscut.store.pack import write_text
-from crosscut.workbench import Corpus
+from crosscut.workbench.corpus import Corpus
 
 
 def report(corpus: Corpus, queries: Sequence[str] = (), *, where: str = "", output: Path | None = None) -> Path:
-    """Write the report of a study; ``queries`` default to the study's word lists, then to frequent nouns."""
+    """Write the report of a study; ``queries`` default to the study's word lists, then to frequent nouns.
+
+    What outlets call the same, by the study's choice sets, is shown where no queries are given.
+    """
     path = output or corpus.study.folder / "out" / "report.html"
-    html = render(gather(corpus, where), ask(corpus, groups(corpus, queries, where), where))
+    facts = gather(corpus, where)
+    names = () if queries else named(corpus, facts, where)
+    html = render(facts, ask(corpus, groups(corpus, queries, where), where), names)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, html)
     return path

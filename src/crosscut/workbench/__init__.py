@@ -20,9 +20,3 @@
 ``verifying``     a finding in a file, computed again
 ``corpus``        all of it together
 """
-
-from crosscut.workbench.corpus import Corpus, open_corpus
-from crosscut.workbench.opened import Opened
-from crosscut.workbench.reading import Concordance
-
-__all__ = ["Concordance", "Corpus", "Opened", "open_corpus"]

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any, Concatenate, ParamSpec
 
 from crosscut.errors import QueryError
@@ -22,8 +23,13 @@ from crosscut.workbench.opened import Opened
 
 Asked = ParamSpec("Asked")
 
-#: The measures by name: what ``crosscut verify`` may ask again.
-MEASURES: dict[str, Callable[..., Finding]] = {}
+#: The measures by name, and the module of each: the methods of ``Corpus``, and what ``crosscut verify`` may ask again.
+MEASURES: Mapping[str, str] = {
+    "freq": "freq", "keyness": "keyness", "contrast": "contrast", "trend": "trend", "changes": "changes", "leads": "leads",
+    "firsts": "leads", "collocates": "collocates", "network": "network", "ngrams": "ngrams", "dispersion": "dispersion",
+    "dispersion_strips": "dispersion", "naming": "naming", "naming_test": "naming", "naming_differences": "naming",
+    "naming_drift": "naming", "suggest_naming": "suggesting",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,6 @@ def measured(
             formats=answer.formats, look=look_of(corpus),
         )
 
-    MEASURES[name] = ask
     return ask
 
 
@@ -101,11 +106,17 @@ def look_of(corpus: Opened) -> dict[str, Any]:
             "events": [list(event) for event in corpus.study.events], "study": corpus.study.name}
 
 
+def measure_named(name: str) -> Callable[..., Finding]:
+    """A measure by its name; its module is imported when it is first asked for."""
+    if name not in MEASURES:
+        raise QueryError(f"there is no measure {name!r}: {', '.join(sorted(MEASURES))}")
+    found: Callable[..., Finding] = getattr(import_module(f"crosscut.workbench.{MEASURES[name]}"), name)
+    return found
+
+
 def ask_again(corpus: Opened, measure: str, parameters: Mapping[str, Any]) -> Finding:
     """Ask a measure by name with the parameters of a finding's header; what is no argument of it is passed over."""
-    if measure not in MEASURES:
-        raise QueryError(f"there is no measure {measure!r}: {', '.join(sorted(MEASURES))}")
-    ask = MEASURES[measure]
+    ask = measure_named(measure)
     known = list(inspect.signature(ask).parameters.values())[1:]
     several = next((name.name for name in known if name.kind is name.VAR_POSITIONAL), "")
     first = [parameters[name.name] for name in known if name.kind is name.POSITIONAL_OR_KEYWORD and name.name in parameters]

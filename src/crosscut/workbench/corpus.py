@@ -2,47 +2,75 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import MethodType
+from typing import TYPE_CHECKING, Any
 
 from crosscut.errors import CorpusMissing, QueryError
 from crosscut.measure.finding import Evidence
 from crosscut.model import FOUND, VIEWS
 from crosscut.settings import open_study
 from crosscut.store.corpus import open_files
-from crosscut.workbench import (
-    changes,
-    collocates,
-    contrast,
-    dispersion,
-    freq,
-    keyness,
-    leads,
-    lists,
-    naming,
-    network,
-    ngrams,
-    reading,
-    suggesting,
-    trend,
-)
+from crosscut.workbench import reading
+from crosscut.workbench.asking import MEASURES, measure_named
 from crosscut.workbench.opened import Opened
 from crosscut.workbench.reading import Concordance
+
+#: A concordance does not wait for what it does not use: ``Corpus.__getattr__`` imports a measure when it is asked.  What is
+#: under this name is for type checkers (those read a plain TYPE_CHECKING too late to learn the types of these functions).
+_ONLY_TYPES: bool = TYPE_CHECKING
+
+if _ONLY_TYPES:
+    from crosscut.workbench.changes import changes as _changes
+    from crosscut.workbench.collocates import collocates as _collocates
+    from crosscut.workbench.contrast import contrast as _contrast
+    from crosscut.workbench.dispersion import dispersion as _dispersion
+    from crosscut.workbench.dispersion import dispersion_strips as _dispersion_strips
+    from crosscut.workbench.freq import freq as _freq
+    from crosscut.workbench.keyness import keyness as _keyness
+    from crosscut.workbench.leads import firsts as _firsts
+    from crosscut.workbench.leads import leads as _leads
+    from crosscut.workbench.lists import counts as _counts
+    from crosscut.workbench.lists import groups as _groups
+    from crosscut.workbench.lists import wordlist as _wordlist
+    from crosscut.workbench.naming import naming as _naming
+    from crosscut.workbench.naming import naming_differences as _naming_differences
+    from crosscut.workbench.naming import naming_drift as _naming_drift
+    from crosscut.workbench.naming import naming_test as _naming_test
+    from crosscut.workbench.network import network as _network
+    from crosscut.workbench.ngrams import ngrams as _ngrams
+    from crosscut.workbench.suggesting import suggest_naming as _suggest_naming
+    from crosscut.workbench.trend import trend as _trend
+
+_LISTS = ("groups", "wordlist", "counts")
 
 
 class Corpus(Opened):
     """An open corpus: ``crosscut.open("my-study")``."""
 
     kwic, explain, subcorpus, text = reading.kwic, reading.explain, reading.subcorpus, reading.text
-    groups, wordlist, counts = lists.groups, lists.wordlist, lists.counts
-    collocates, network = collocates.collocates, network.network
-    freq, keyness = freq.freq, keyness.keyness
-    trend, changes, contrast = trend.trend, changes.changes, contrast.contrast
-    leads, firsts = leads.leads, leads.firsts
-    dispersion, dispersion_strips = dispersion.dispersion, dispersion.dispersion_strips
-    ngrams = ngrams.ngrams
-    naming_test, naming_differences, naming_drift = naming.naming_test, naming.naming_differences, naming.naming_drift
-    naming, suggest_naming = naming.naming, suggesting.suggest_naming
+
+    if _ONLY_TYPES:
+        groups, wordlist, counts = _groups, _wordlist, _counts
+        freq, keyness, contrast = _freq, _keyness, _contrast
+        trend, changes, leads, firsts = _trend, _changes, _leads, _firsts
+        collocates, network, ngrams = _collocates, _network, _ngrams
+        dispersion, dispersion_strips = _dispersion, _dispersion_strips
+        naming, naming_test, naming_differences = _naming, _naming_test, _naming_differences
+        naming_drift, suggest_naming = _naming_drift, _suggest_naming
+
+    if not TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Any:
+            """A measure or a list as a method; its module is imported when it is first asked."""
+            if name in MEASURES:
+                return MethodType(measure_named(name), self)
+            if name in _LISTS:
+                return MethodType(getattr(import_module("crosscut.workbench.lists"), name), self)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+        def __dir__(self) -> list[str]:
+            return sorted({*super().__dir__(), *MEASURES, *_LISTS})
 
     def lines(self, evidence: Evidence, *, limit: int = 50, context: int = 10) -> Concordance:
         """The lines that a row of a finding counts: ``corpus.lines(finding.evidence[0])``."""

@@ -61,15 +61,15 @@ def keyness(
     """
     groups = _by(corpus, names(by), where, span) if by else _two(corpus, where, reference, span)
     how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
-    choices = Choices(how, correction, 0 if queries else max(min_videos, 1), 0 if queries else at_least, plus)
+    shown = None if lock else lambda one: one.order(sort, side)[: limit or None]
+    choices = Choices(how, correction, 0 if queries else max(min_videos, 1), 0 if queries else at_least, plus, shown)
     if quick and (lock or queries or ngram > 1):
         raise QueryError("--quick has no intervals, which lockwords need, and counts no n-grams or hits of queries")
     things, found = (_quickly(corpus, groups, layer, choices, (sort, side, limit)) if quick
                      else _compared(groups, _things(corpus, groups.mask, layer, ngram, queries, strategy, choices), choices))
     rows, evidence = [], []
     for label, one in zip(groups.labels, found, strict=False):
-        places = one.lockwords(within) if lock else one.order(sort, side)
-        places = places[:limit] if limit else places
+        places = (one.lockwords(within) if lock else one.order(sort, side))[: limit or None]
         rows += [(*label, *row) for row in _rows(one, places, things, how.units)]
         evidence += [Evidence(things.query(thing), narrowed(where, groups.by, label), span,
                               strategy if queries and strategy != DEFAULT_STRATEGY else "")

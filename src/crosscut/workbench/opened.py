@@ -11,8 +11,6 @@ import numpy.typing as npt
 
 from crosscut.corrections import FILE as CORRECTIONS_FILE
 from crosscut.errors import QueryError
-from crosscut.measure.frequency import group_coded
-from crosscut.measure.rates import VIDEO
 from crosscut.model import FOUND, Coded
 from crosscut.query import fields
 from crosscut.query.engine.structures import Structures
@@ -82,6 +80,9 @@ class Opened:
 
         ``name``: a field of videos; a programme is one of its outlet.
         """
+        from crosscut.measure.frequency import group_coded  # a concordance should not wait for it
+        from crosscut.measure.rates import VIDEO
+
         if name == VIDEO:
             return None
         if name not in fields.COLUMNS:

@@ -36,11 +36,11 @@ _LONGEST = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A finding as a file has it: what its header says, and its table, all cells as the file writes them."""
+    """A finding as a file has it: what its header says, and its table, all cells as a CSV file writes them."""
 
     header: Mapping[str, Any]
     columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+    rows: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _from_json(path: Path) -> Exported:
     header = json.loads(path.read_text(encoding="utf-8-sig"))
     rows = header.pop("rows")
     columns = tuple(rows[0]) if rows else ()
-    return Exported(header, columns, [tuple(row.values()) for row in rows])
+    return Exported(header, columns, [tuple(map(_text, row.values())) for row in rows])
 
 
 def _from_parquet(path: Path) -> Exported:
@@ -107,7 +107,7 @@ def _from_parquet(path: Path) -> Exported:
         frame = polars.read_parquet(path)
     except polars.exceptions.PolarsError as error:
         raise ValueError(str(error)) from error
-    return Exported(header, tuple(frame.columns), frame.rows())
+    return Exported(header, tuple(frame.columns), [tuple(map(_text, row)) for row in frame.rows()])
 
 
 def _asked_again(folder: Path, header: Mapping[str, Any]) -> Finding:
@@ -125,7 +125,7 @@ def _differences(exported: Exported, again: Finding) -> Iterator[str]:
     shared = [(exported.columns.index(name), columns.index(name), name)
               for name in columns[again.labels :] if name in exported.columns and name != LINES]
     for was in exported.rows:
-        label = tuple(_text(cell) for cell in was[: again.labels])
+        label = was[: again.labels]
         now = rows.pop(label, None)
         if now is None:
             yield f"{_named(label)}: no such row any more"

@@ -1,0 +1,292 @@
+"""Every kind of figure: says what it shows, in words and in files; marks stand where the numbers are."""
+
+from __future__ import annotations
+
+import json
+import struct
+import xml.etree.ElementTree as ET
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import altair
+import pytest
+
+from crosscut.errors import QueryError
+from crosscut.figures import KINDS, About, draw, draw_network
+from crosscut.figures.colours import PALETTE, chosen
+from crosscut.figures.figure import Figure
+from tests.figures.tables import (
+    ABOUT,
+    CHANGES,
+    CHANGES_ROWS,
+    CONTRAST,
+    CONTRAST_ROWS,
+    EDGES,
+    FREQ,
+    FREQ_ROWS,
+    KEYNESS,
+    KEYNESS_ROWS,
+    MONTHLY,
+    MONTHLY_ROWS,
+    NAMING,
+    NAMING_ROWS,
+    NODES,
+    STRIPS,
+    STRIPS_ROWS,
+    TABLES,
+)
+
+SVG = "{http://www.w3.org/2000/svg}"
+#: What an SVG here may be made of, and hold.
+ELEMENTS = {"svg", "title", "desc", "g", "rect", "path", "line", "text", "tspan", "defs", "clipPath"}
+
+
+def texts(svg: str) -> str:
+    """Everything that is written in a picture."""
+    return "\n".join("".join(element.itertext()) for element in ET.fromstring(svg).iter() if element.tag == f"{SVG}text")
+
+
+def marks(spec: Any, kind: str) -> list[dict[str, Any]]:
+    """All marks of a kind in a Vega-Lite specification."""
+    if isinstance(spec, list):
+        return [mark for part in spec for mark in marks(part, kind)]
+    if not isinstance(spec, dict):
+        return []
+    own = [spec] if isinstance(spec.get("mark"), dict) and spec["mark"]["type"] == kind else []
+    return own + [mark for name in ("layer", "vconcat", "concat") for mark in marks(spec.get(name, []), kind)]
+
+
+def rows(mark: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = mark["data"]["values"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def freq() -> Figure:
+    return draw("freq", FREQ, FREQ_ROWS, replace(ABOUT, labels=2))
+
+
+@pytest.mark.parametrize(("measure", "columns", "table", "labels", "wanted"), TABLES)
+def test_a_figure_says_what_it_shows(
+    measure: str, columns: tuple[str, ...], table: list[tuple[Any, ...]], labels: int, wanted: tuple[str, ...]
+) -> None:
+    figure = draw(measure, columns, table, replace(ABOUT, labels=labels))
+    altair.VConcatChart.from_dict(figure.spec)  # checked against the schema of Vega-Lite
+    svg = figure.svg()
+    written = texts(svg)
+    for words in (*wanted, ABOUT.question, "Northwater study", "Method: crosscut freq", "24 Nov 2026", "Note: caveat 2",
+                  "The table has 3 more notes."):
+        assert words in written, words
+    root = ET.fromstring(svg)
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= ELEMENTS
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby", "").split() == [root[0].get("id"), root[1].get("id")]
+    assert (root[0].tag, root[0].text, root[1].tag) == (f"{SVG}title", ABOUT.question, f"{SVG}desc")
+    assert root[1].text == figure.description
+    assert len(figure.description) > 40
+    assert 640 < float(root.get("width", "0")) < 800
+    assert svg == draw(measure, columns, table, replace(ABOUT, labels=labels)).svg()
+
+
+def test_every_measure_that_has_a_figure_is_tried() -> None:
+    assert {measure for measure, *_ in TABLES} == set(KINDS)
+
+
+# -- where marks stand --------------------------------------------------------------------------------------------------
+
+
+def test_intervals_and_dots_of_rates_have_the_numbers_of_the_table(freq: Figure) -> None:
+    bars = [row for mark in marks(freq.spec, "rule") for row in rows(mark) if "low" in mark["encoding"]["x"].get("field", "")]
+    assert [(row["label"], row["low"], row["high"]) for row in bars] == [
+        ("Northwater Broadcasting", 700.0, 900.0), ("Plainline", 80.0, 125.0)]
+    dots = [row for mark in marks(freq.spec, "point") for row in rows(mark)]
+    assert [(row["label"], row["value"], row["fill"] == "#ffffff") for row in dots] == [
+        ("Northwater Broadcasting", 800.0, False), ("Plainline", 100.0, False), ("en_HTV", 200.0, True)]
+
+
+def test_a_bar_is_drawn_where_its_limits_lie_on_the_scale(freq: Figure) -> None:
+    scale = next(mark["encoding"]["x"]["scale"] for mark in marks(freq.spec, "point"))
+    assert scale["domain"] == [0.0, 1.04 * 900]
+    panel = freq.spec["vconcat"][0]["vconcat"][0]["vconcat"][0]
+    widths = [panel["width"] * (high - low) / (1.04 * 900) for low, high in ((700, 900), (80, 125))]
+    drawn = [float(line.get("x2", "0")) for line in ET.fromstring(freq.svg()).iter(f"{SVG}line")]
+    assert all(min(abs(length - other) for other in drawn) < 0.01 for length in widths)
+
+
+def test_a_series_breaks_where_a_period_is_missing_and_hollows_what_rests_on_few_words() -> None:
+    figure = draw("freq", MONTHLY, MONTHLY_ROWS, replace(ABOUT, labels=3))
+    courses = [rows(mark) for mark in marks(figure.spec, "line")]
+    assert [[row["run"] for row in course] for course in courses] == [[1, 1, 2, 2], [1, 1]]
+    first, second, *_ = courses[0]
+    assert first["at"] == 1_705_406_400_000                     # 16 January 2024, 12:00 UTC: the middle of the month
+    assert (second["value"], second["low"], second["high"]) == (1000.0, 800.0, 1200.0)
+    assert [row["fill"] == "#ffffff" for row in courses[1]] == [False, True]
+    tops = {mark["encoding"]["y"]["scale"]["domain"][1] for mark in marks(figure.spec, "line")}
+    assert tops == {1.06 * 3000}                                # 9 hits in 900 words do not stretch it
+    beyond = [row for mark in marks(figure.spec, "point") if mark["mark"].get("shape") == "triangle-up" for row in rows(mark)]
+    assert [row["value"] for row in beyond] == [10_000.0]
+    events = [row for mark in marks(figure.spec, "text") for row in rows(mark) if mark["encoding"]["x"].get("field") == "at"]
+    assert {row["text"] for row in events} == {"1"}             # the other lies beyond
+
+
+def test_ratios_stand_on_a_scale_of_doublings_around_no_difference() -> None:
+    figure = draw("contrast", CONTRAST, CONTRAST_ROWS, ABOUT)
+    dots = marks(figure.spec, "point")[0]
+    assert [row["value"] for row in rows(dots)] == [8.0, 1.0]
+    scale = dots["encoding"]["x"]["scale"]
+    assert (scale["type"], scale["base"]) == ("log", 2)
+    assert scale["domain"][0] < 0.5
+    assert scale["domain"][1] > 16
+    assert [row["at"] for mark in marks(figure.spec, "rule") for row in rows(mark) if "at" in row] == [1.0]
+    assert dots["encoding"]["x"]["axis"]["values"] == [0.5, 1, 2, 4, 8, 16]
+
+
+def test_keyness_has_both_sides_and_is_hollow_where_nothing_is_shown() -> None:
+    figure = draw("keyness", KEYNESS, KEYNESS_ROWS, replace(ABOUT, sides=("Northwater", "Plainline")))
+    points = {row["word"]: row for mark in marks(figure.spec, "point") for row in rows(mark)}
+    assert {word: (row["ratio"], row["bound"], row["videos"], row["fill"] != "#ffffff") for word, row in points.items()} == {
+        "harvest": (3.0, 2.0, 40, True), "bridge": (-2.0, -1.0, 30, True), "night": (0.0, 0.5, 15, False),
+        "flour": (3.2, None, 4, False)}
+    assert points["harvest"]["area"] > points["bridge"]["area"] > points["flour"]["area"]
+    assert "more often in Northwater: harvest 8.0 times; flour 9.2 times" in figure.description
+    assert {"← Plainline", "Northwater →"} <= set(texts(figure.svg()).split("\n"))
+
+
+def test_shares_of_outlets_stand_side_by_side() -> None:
+    figure = draw("naming", NAMING, NAMING_ROWS, replace(ABOUT, labels=3))
+    columns = [[(row["label"], row["value"], row["low"]) for row in rows(mark)] for mark in marks(figure.spec, "point")]
+    assert columns == [[("captive", 0.25, 0.15), ("prisoner", 0.75, 0.65)], [("captive", 0.9, 0.8), ("prisoner", 0.1, 0.0)]]
+    assert {tuple(mark["encoding"]["x"]["scale"]["domain"]) for mark in marks(figure.spec, "point")} == {(0.0, 1.0)}
+
+
+def test_strips_have_a_tick_for_each_video_by_order_and_by_date() -> None:
+    figure = draw("dispersion_strips", STRIPS, STRIPS_ROWS, ABOUT)
+    faint, dark = ([len(rows(mark)) for mark in marks(figure.spec, "rule") if ("stroke" in mark["encoding"]) == with_hits]
+                   for with_hits in (False, True))
+    assert (faint, dark) == ([13, 13], [7, 7])
+
+
+def test_a_network_keeps_its_shape_and_refuses_an_edge_to_nowhere() -> None:
+    figure = draw_network(NODES, EDGES, ABOUT)
+    points = rows(marks(figure.spec, "point")[0])
+    apart = [((a["x"] - b["x"]) ** 2 + (a["y"] - b["y"]) ** 2) ** 0.5 for a, b in ((points[0], points[1]), (points[1], points[2]))]
+    assert apart[0] == pytest.approx(apart[1])                  # as on the circle that they lie on
+    assert [row["width"] for row in rows(marks(figure.spec, "rule")[0])] == [0.6, 5.0]
+    assert {"aid", "convoy", "border"} <= set(texts(figure.svg()).split("\n"))
+    with pytest.raises(QueryError, match="leads to no word: aid – nowhere"):
+        draw_network(NODES, [{"source": "aid", "target": "nowhere", "weight": 1.0}], ABOUT)
+
+
+# -- colour -------------------------------------------------------------------------------------------------------------
+
+
+def _grey(colour: str) -> float:
+    """Relative luminance (WCAG 2)."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    return sum(weight * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+               for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def test_outlets_have_the_colours_of_the_study_and_others_are_nobodys() -> None:
+    found = chosen(["a", "b", "c"], {"b": "#AA3377", "other": PALETTE[0]})
+    assert found["b"] == "#AA3377"
+    assert len({*found.values(), PALETTE[0]}) == 4
+    assert chosen(["c", "a"], {"b": "#AA3377", "other": PALETTE[0]})["a"] in PALETTE
+
+
+def test_no_figure_needs_colour_to_be_read(freq: Figure) -> None:
+    """Every dot has its name beside it or above it, and hollow is white: grey or not, the same can be read."""
+    svg = texts(freq.svg())
+    assert all(name in svg for name in ("Northwater Broadcasting", "Plainline", "en_HTV", "fr_RTM"))
+    figure = draw("keyness", KEYNESS, KEYNESS_ROWS, ABOUT)
+    inks = {row["colour"] for mark in marks(figure.spec, "point") for row in rows(mark)}
+    assert all(1.05 / (_grey(ink) + 0.05) > 3 for ink in inks)  # against white: WCAG's least contrast for pictures
+
+
+# -- files --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_can_be_four_kinds_of_file(freq: Figure, tmp_path: Path) -> None:
+    paths = {ending: freq.save(tmp_path / "new" / f"out{ending}") for ending in (".svg", ".PNG", ".pdf", ".json")}
+    assert paths[".svg"].read_text(encoding="utf-8") == freq.svg()
+    assert paths[".pdf"].read_bytes().startswith(b"%PDF-")
+    assert json.loads(paths[".json"].read_text(encoding="utf-8")) == freq.spec
+    png = paths[".PNG"].read_bytes()
+    width = struct.unpack(">I", png[16:20])[0]
+    assert width == pytest.approx(2 * float(ET.fromstring(freq.svg()).get("width", "0")), abs=1)
+    assert b"iTXtDescription" in png
+    assert freq.description.encode() in png
+    assert len(png) < 250_000
+    assert [path.name for path in sorted((tmp_path / "new").iterdir())] == ["out.PNG", "out.json", "out.pdf", "out.svg"]
+
+
+def test_png_keeps_its_pixels(freq: Figure) -> None:
+    import vl_convert
+
+    raw, ours = vl_convert.svg_to_png(freq.svg(), scale=2.0), freq.png()
+    assert _pixels(raw) == _pixels(ours)
+    assert len(ours) < len(raw)
+    assert freq.png() == ours
+
+
+def _pixels(png: bytes) -> bytes:
+    place, found = 8, b""
+    while place < len(png):
+        length, kind = struct.unpack(">I4s", png[place : place + 8])
+        content = png[place + 8 : place + 8 + length]
+        assert zlib.crc32(kind + content) == struct.unpack(">I", png[place + 8 + length : place + 12 + length])[0]
+        found += content if kind == b"IDAT" else b""
+        place += 12 + length
+    return zlib.decompress(found)
+
+
+@pytest.mark.parametrize("name", ["out", "out.gif", "out.svg.exe", ".svg"])
+def test_other_endings_are_refused_and_nothing_is_left(freq: Figure, tmp_path: Path, name: str) -> None:
+    with pytest.raises(QueryError, match=r"must end in \.svg, \.png, \.pdf, \.json"):
+        freq.save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_notebooks_get_svg_and_words(freq: Figure) -> None:
+    bundle = freq._repr_mimebundle_(include=None, exclude=None)
+    assert bundle["image/svg+xml"] == freq.svg()
+    assert ABOUT.question in bundle["text/plain"]
+
+
+def test_in_a_page_a_figure_has_the_inks_of_the_page(freq: Figure) -> None:
+    root = ET.fromstring(freq.inline())
+    inks = {element.get(name) for element in root.iter() for name in ("fill", "stroke")}
+    assert {"var(--ink, #222)", "var(--soft, #595959)", "var(--rule, #dedede)", "var(--paper, #fff)", "#AA3377"} <= inks
+    assert not inks & {"#222222", "#595959", "#dedede", "#ffffff"}
+    assert "rect" not in {child.tag for child in root}
+    assert "http" not in freq.inline()
+    written = {"".join(element.itertext()) for element in root.iter("text")}
+    assert written < set(texts(freq.svg()).split("\n"))
+    assert not any(ABOUT.question in words for words in written)  # the page says that itself
+
+
+def test_a_chart_of_altair_can_be_changed(freq: Figure) -> None:
+    assert freq.chart.properties(background="#eeeeee").to_dict()["background"] == "#eeeeee"
+
+
+# -- what cannot be drawn ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("measure", "columns", "table", "why"), [
+    ("kwic", ("a",), [(1,)], "no figure for kwic"), ("freq", FREQ, [], "no rows"),
+    ("contrast", CONTRAST, CONTRAST_ROWS[:1], "no two groups"), ("keyness", KEYNESS, [("a", *[None] * 8)], "no word"),
+    ("freq", MONTHLY, [(*MONTHLY_ROWS[0][:7], None, *MONTHLY_ROWS[0][8:])], "no period has a rate"),
+    ("dispersion_strips", STRIPS, [("q", "o", "v", "2024", 0, 10)], "no video has a hit"),
+    ("changes", CHANGES, CHANGES_ROWS[1:], r"no rate changed \(no change is shown\)"),
+])
+def test_what_has_no_figure_is_refused(measure: str, columns: tuple[str, ...], table: list[tuple[Any, ...]], why: str) -> None:
+    with pytest.raises(QueryError, match=why):
+        draw(measure, columns, table, ABOUT)
+
+
+def test_a_table_without_any_hit_or_interval_is_drawn_all_the_same() -> None:
+    figure = draw("freq", FREQ, [(*row[:2], 0, 100, 3, 0, 0.0, None, None, 1.0, None, "") for row in FREQ_ROWS], About("Any?"))
+    assert "n = 12 videos, 0 hits" in texts(figure.svg())
+    assert "Source:" not in texts(figure.svg())
