@@ -13,14 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.material import CACHE, ROOT, have_shared, mappings, transcripts
+from benchmarks.material import CACHE, ROOT, SHARED, have_shared, mappings, transcripts
 from crosscut.building import build
 from crosscut.cli.common import cell
+from crosscut.errors import QueryError
 from crosscut.importing import import_
 from crosscut.measure.finding import Finding
 from crosscut.settings import Study, read_study
 from crosscut.workbench.corpus import Corpus, open_corpus
 from crosscut.workbench.verifying import Verification, verify
+from crosscut.workbench.views import both_views
 
 PAGE = ROOT / "docs" / "worked-example.md"
 TEXT = Path(__file__).with_name("worked.md")
@@ -36,19 +38,21 @@ QUESTIONS: dict[str, tuple[str, tuple[str, ...], dict[str, Any], str]] = {
     "contrast": ("contrast", ("ceasefire",), {"by": "outlet", "within": "week", "where": ENGLISH},
                  "crosscut contrast ceasefire --by outlet --within week --where language=en"),
     "keyness": ("keyness", (f"{ENGLISH} outlet=en_BBC", f"{ENGLISH} outlet=en_CBS"), {"limit": 12, "min_videos": 10},
-                "crosscut keyness --where 'language=en outlet=en_BBC' --reference 'language=en outlet=en_CBS' --min-videos 10 "
-                "--limit 12"),
+                "crosscut keyness --where 'language=en outlet=en_BBC' --reference 'language=en outlet=en_CBS' "
+                "--min-videos 10 --limit 12"),
     "collocates": ("collocates", ("hostage|hostages",), {"by": "outlet", "where": f"{ENGLISH} {TWO}", "limit": 8},
-                   "crosscut collocates 'hostage|hostages' --by outlet --where 'language=en outlet=en_BBC|en_CBS' --limit 8"),
+                   "crosscut collocates 'hostage|hostages' --by outlet --where 'language=en outlet=en_BBC|en_CBS' "
+                   "--limit 8"),
     "naming": ("naming", ("held",), {"by": "outlet"}, "crosscut naming held --by outlet"),
 }
 #: Columns of the tables in the page; the files have all.
 SHOWN = {
     "timeline": ("outlet", "week", "hits", "words", "videos", "per_million", "low", "high", "note"),
-    "contrast": ("first", "second", "hits", "videos", "other_hits", "other_videos", "log_ratio", "low", "high", "p", "p_adjusted"),
-    "keyness": ("lemma", "target", "reference", "target_videos", "reference_videos", "lrc", "log_ratio", "low", "high", "p_wilcoxon"),
-    "collocates": ("lemma", "outlet", "together", "alone", "videos", "log_dice", "low", "high", "difference", "difference_low",
-                   "difference_high"),
+    "contrast": ("first", "second", "hits", "videos", "other_hits", "other_videos", "log_ratio", "low", "high", "p",
+                 "p_adjusted"),
+    "keyness": ("lemma", "target", "reference", "target_videos", "reference_videos", "lrc", "log_ratio", "low", "high",
+                "p_wilcoxon"),
+    "collocates": ("lemma", "outlet", "together", "alone", "videos", "log_dice", "difference", "low", "high"),
     "naming": ("outlet", "alternative", "hits", "of", "share", "low", "high", "videos", "videos_with_any", "note"),
 }
 
@@ -78,6 +82,36 @@ def verified(made: Study, finding: Finding, folder: Path) -> Verification:
     path = folder / f"{finding.measure}.csv"
     path.write_text(finding.to_csv(), encoding="utf-8")
     return verify(made.folder, path)
+
+
+def mixed(folder: Path) -> tuple[Corpus, Corpus]:
+    """Captions of three kinds in one study, as found and levelled: automatic, of a live feed, and by a recogniser."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "crosscut.toml").write_text('[study]\nseed = 1\n[annotate]\nmodels = { en = "none" }\n', encoding="utf-8")
+    made = read_study(folder)
+    captions = [SHARED / "captions" / name for name in ("youtube-auto-rolling-json", "tv-closed-captions-srt")]
+    import_(made, [*captions, *transcripts()], mappings=mappings())
+    build(made, levelled=True)
+    return open_corpus(folder), open_corpus(folder, view="levelled")
+
+
+def _kinds() -> str:
+    """Rates by kind of captions, in both views."""
+    views = mixed(CACHE / "mixed")
+    rows = []
+    for query in ("um|uh", "the", "gonna", "president"):
+        try:
+            found = both_views(*views, "freq", {"queries": [query], "by": ["kind"]})
+        except QueryError as error:
+            found = views[0].freq(query, by="kind")
+            reason = str(error).partition("\n")[0].removeprefix("--view both: ")
+        for row in found.to_dicts():
+            low, high = (cell(row[name], ",.0f") for name in ("low", "high"))
+            rows.append([row["query"], row["kind"], cell(row["videos"]), cell(row["per_million"], ",.0f"),
+                         f"{low} to {high}", cell(row.get("levelled_per_million"), ",.0f"),
+                         cell(row["moves"], "+.1%") if "moves" in row else reason])
+    head = ["query", "kind", "videos", "per million", "95 %", "levelled", "moves"]
+    return "\n".join(_row(cells) for cells in (head, ["---"] * 2 + ["---:"] * 4 + ["---"], *rows))
 
 
 def _table(name: str, finding: Finding) -> str:
@@ -118,6 +152,7 @@ def page() -> str:
     with tempfile.TemporaryDirectory() as temporary:
         for name in QUESTIONS:
             text = text.replace(f"<!-- {name} -->", _section(made, corpus, name, Path(temporary)))
+    text = text.replace("<!-- kinds -->", _kinds())
     return text.replace("<!-- study -->", f"```toml\n{STUDY.read_text(encoding='utf-8').strip()}\n```")
 
 

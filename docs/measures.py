@@ -91,8 +91,9 @@ def findings(corpus: Corpus) -> Iterator[tuple[str, str, Finding]]:
 def page() -> str:
     """The page; the same on every machine."""
     assert set(ASKED) == set(MEASURES)
-    parts = ["# What the columns are\n\nWritten by `make docs` from what the findings themselves say (`--explain`); a test keeps "
-             "it current. How intervals are made, and how often they are right, says [uncertainty.md](uncertainty.md).\n"]
+    parts = ["# What the columns are\n\nWritten by `make docs` from what the findings themselves say (`--explain`); a test "
+             "keeps it current. How intervals are made, and how often they are right, says "
+             "[uncertainty.md](uncertainty.md).\n"]
     with tempfile.TemporaryDirectory() as folder:
         for command, measure, finding in findings(sample(Path(folder))):
             manual = (inspect.getdoc(measure_named(measure)) or "").partition("\n\n")[0].replace("\n", " ")
