@@ -126,6 +126,9 @@ def test_what_cannot_be_tested() -> None:
     apart = permutation_test(np.ones((1, 4), np.int64), words, groups, 2, strata=groups, seed=1)
     assert np.isnan(apart.overall).all()
     assert apart.idle == 4
+    third = permutation_test(np.array([[1, 2, 0, 4]]), words, groups, 3, seed=1)
+    assert np.isnan(third.rest[2]).all()
+    assert third.rest[0][0] == third.rest[1][0] == third.overall[0]
 
 
 def test_the_mix_of_periods_is_no_difference_within_them() -> None:

@@ -49,7 +49,7 @@ _ALIKE = 1e-9
 class Tested:
     """p for each query: of all groups at once, and of each group against the others (groups × queries).
 
-    nan: there is nothing to test (no hits, or no stratum with words of two groups).
+    nan: there is nothing to test (no hits, no words of the group, or no stratum with words of two groups).
     """
 
     overall: Floats
@@ -77,6 +77,7 @@ def permutation_test(
         done += len(labels)
     p = as_large / max(done, 1) if table.ways <= permutations else (1 + as_large) / (1 + done)
     p[:, ~table.told] = np.nan
+    p[:-1][np.bincount(table.labels, minlength=many) == 0] = np.nan
     return Tested(p[-1], p[:-1], table.ways, table.ways <= permutations, table.idle)
 
 
