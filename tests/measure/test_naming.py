@@ -242,6 +242,17 @@ def test_nothing_to_test_is_no_p() -> None:
     assert np.isnan(naming.permutation_test(Counts.dense(rows[:, :0]), np.zeros(0, int), 2, seed=1).p)
 
 
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.integers(1, 9), min_size=12, max_size=30), st.tuples(*[st.integers(1, 9)] * 3))
+def test_videos_that_all_have_the_same_shares_do_not_differ(times: list[int], names: tuple[int, ...]) -> None:
+    """Nor do they drift: rounding is no difference."""
+    counts, groups = Counts.dense(np.outer(names, times)), np.arange(len(times)) % 2
+    assert naming.permutation_test(counts, groups, 2, seed=1, permutations=99).p == 1
+    days = np.arange(len(times)) ** 1.5
+    drift = naming.drift(counts, np.zeros(len(times), int), 1, days, seed=1, permutations=99)
+    assert (drift.change.tolist(), drift.p.tolist()) == ([[0, 0, 0]], [[1, 1, 1]])
+
+
 @settings(deadline=None, max_examples=25)
 @given(tables, st.integers(0, 2))
 def test_the_test_is_the_same_for_names_and_groups_in_any_order(videos: list[tuple[int, ...]], turn: int) -> None:

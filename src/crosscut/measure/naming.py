@@ -211,8 +211,14 @@ def _columns(hits: Ints, bounds: Ints) -> Floats:
     total = hits.sum(axis=1, keepdims=True).astype(np.float64)
     sums = np.add.reduceat(hits, bounds[:-1], axis=0).astype(np.float64)
     rates = np.repeat(sums / sums.sum(axis=1, keepdims=True), np.diff(bounds), axis=0)
-    above = hits - rates * total
+    above = _above(hits, rates * total)
     return np.concatenate([total, hits, above, above**2], axis=1)
+
+
+def _above(hits: Floats | Ints, expected: Floats) -> Floats:
+    """Hits less those expected; 0 where they are equal but for rounding, which would be tested for a difference."""
+    above: Floats = hits - expected
+    return np.where(np.abs(above) <= _ALIKE * expected, 0, above)
 
 
 def _statistics(columns: Floats, labels: Ints, bounds: Ints, many: int) -> tuple[Floats, Floats]:
@@ -285,7 +291,7 @@ def drift(
 def _slopes(hits: Floats, days: Floats, random: np.random.Generator, permutations: int) -> tuple[Floats, Floats]:
     """Change in 30 days and p of each alternative (alternatives × videos)."""
     total = hits.sum(axis=0)
-    above = hits - hits.sum(axis=1, keepdims=True) / total.sum() * total
+    above = _above(hits, hits.sum(axis=1, keepdims=True) / total.sum() * total)
     time = days - (days * total).sum() / total.sum()
     score = above @ time
     bounds = np.array([0, len(days)])
