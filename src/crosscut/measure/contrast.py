@@ -144,23 +144,32 @@ def _rows(
 ) -> list[Contrast]:
     """One row a query of the two groups in ``two``; ``about``: what is compared, as the whole table calls them."""
     ratios = _log_ratios(two)
-    spread = spreads(_drawn_from(two, seed, replicates), _log_mantel_haenszel)
+    groups = _drawn_from(two, seed, replicates)
+    spread, fewest = spreads(groups, _log_mantel_haenszel), min(group.sample.units for group in groups)
     low, high = limits(ratios, spread, level)
     mine, other = two.groups == 0, two.groups == 1
-    few = f"fewer than {FEWEST} {'videos' if two.units is None else 'units'}"
     rows = []
     for query in range(len(two.hits)):
         one, another = (_totals(two.hits[query], two.words, chosen) for chosen in (mine, other))
         rates = [PER_MILLION * hits / words if words else None for hits, words, _ in (one, another)]
         known = rates[0] is not None and rates[1] is not None
         both = one[0] > 0 and another[0] > 0
-        why = "" if both and np.isfinite(low[query]) else f"no interval: {few if both else 'no hits on one side'}"
+        why = "" if both and np.isfinite(low[query]) else f"no interval: {_why_not(both, fewest, replicates, two.units)}"
         rows.append(Contrast(
             query, *about, *one, rates[0], *another, rates[1],
             (rates[0] or 0.0) - (rates[1] or 0.0) if known else None, _known(ratios[query]) if known else None,
             _known(low[query]) if both else None, _known(high[query]) if both else None, _known(float(p[query])),
             note="; ".join(filter(None, (why, note)))))
     return rows
+
+
+def _why_not(both: bool, fewest: int, replicates: int, units: Ints | None) -> str:
+    """Why a log ratio has no interval; ``fewest``: units on the side that has fewer."""
+    if not both:
+        return "no hits on one side"
+    if fewest < FEWEST:
+        return f"fewer than {FEWEST} {'videos' if units is None else 'units'}"
+    return "no resamples" if replicates < 2 else "no hits in a period that both have"
 
 
 def _totals(hits: Ints, words: Ints, chosen: Bools) -> tuple[int, int, int]:

@@ -87,7 +87,7 @@ def interval(hits: Ints, words: Ints, asked: Asked, how: Resampling) -> Interval
         low, high = exact.count_limits(float(units.sum()), clump, how.level)
         with_hits = f"{some or 'no'} {how.unit if some == 1 else how.units} with hits"
         return Interval(low / size, high / size, f"exact, {with_hits} (in clumps of {clump:.1f})")
-    return resampled(hits, words, how)
+    return resampled(hits, words, how) if how.replicates > 1 else Interval(note="no resamples")
 
 
 def resampled(hits: Ints, words: Ints, how: Resampling) -> Interval:
