@@ -141,7 +141,7 @@ class _Things:
             logs = np.log(rate)
         some = np.flatnonzero(counts.ranges() >= FEWEST)
         rates = spreads([Group(sample, (counts.take(some),), (out_of,))], log_rate)
-        ends = [np.exp(end) for end in limits(logs[some], rates, level)]
+        ends = [np.minimum(np.exp(end), 1) for end in limits(logs[some], rates, level)]
         table, sizes = spread.in_parts(counts, self.sizes, sample.codes, sample.units)
         found = spread.dispersion(table, sizes)
         drawn = Sample.of(np.ones(sample.units, bool), seed=seed, replicates=replicates)
