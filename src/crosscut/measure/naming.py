@@ -37,7 +37,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
-from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, generator, limits, spreads
+from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, generator, limits, own_units, spreads
 from crosscut.measure.exact import FEW, clump
 
 Ints = npt.NDArray[np.int64]
@@ -198,8 +198,7 @@ def _units(counts: Counts, groups: Ints, strata: Ints | None, units: Ints | None
     table = counts.to_dense()
     some = np.flatnonzero((groups >= 0) & (table.sum(axis=0) > 0))
     stratum = np.zeros(len(some), np.int64) if strata is None else strata[some]
-    unit = np.arange(len(some)) if units is None else np.where(
-        units[some] >= 0, units[some], units.max(initial=0) + 1 + np.arange(len(some)))
+    unit = own_units(None if units is None else units[some], len(some))
     keys, place = np.unique(np.stack([stratum, groups[some], unit]), axis=1, return_inverse=True)
     hits = np.zeros((keys.shape[1], len(table)), np.int64)
     np.add.at(hits, place.reshape(-1), table[:, some].T)

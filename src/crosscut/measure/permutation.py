@@ -30,7 +30,7 @@ from math import exp, lgamma
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.measure.bootstrap import generator
+from crosscut.measure.bootstrap import generator, own_units
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -168,8 +168,7 @@ def _apart(sums: Floats, clump: Floats) -> Floats:
 
 def _together(stratum: Ints, group: Ints, counts: Floats, units: Ints | None) -> tuple[Ints, Ints, Floats]:
     """Units in the order of stratum and group, with what their videos have together."""
-    own = np.arange(len(stratum))
-    unit = own if units is None else np.where(units >= 0, units, units.max(initial=0) + 1 + own)
+    unit = own_units(units, len(stratum))
     order = np.lexsort((unit, group, stratum))
     keys = np.stack([stratum, group, unit])[:, order]
     new = np.ones(len(order), bool)

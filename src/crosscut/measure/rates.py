@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from crosscut.counts import Counts
 from crosscut.measure import exact
-from crosscut.measure.bootstrap import FEWEST, LEAST_DF, LEVEL, REPLICATES, Group, Sample, limits, log_rate, spreads
+from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Group, Sample, effective, limits, log_rate, spreads
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -154,6 +154,5 @@ def _quick_half(hits: Ints, words: Ints, level: float) -> float:
     from scipy.special import stdtrit
 
     influence = hits / hits.sum() - words / words.sum()
-    second, fourth, n = float((influence**2).sum()), float((influence**4).sum()), len(hits)
-    df = min(max(second**2 / max(fourth, 1e-300), LEAST_DF), n - 1.0)
-    return float(stdtrit(df, (1 + level) / 2) * np.sqrt(second * n / (n - 1)))
+    second, fourth, n = (influence**2).sum(), (influence**4).sum(), len(hits)
+    return float(stdtrit(effective(second, fourth, n - 1), (1 + level) / 2) * np.sqrt(second * n / (n - 1)))
