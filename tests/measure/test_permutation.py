@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import permutation_test as scipy_test
 
-from crosscut.measure import permutation
+from crosscut.measure import dealing
 from crosscut.measure.permutation import permutation_test
 
 Ints = npt.NDArray[np.int64]
@@ -176,5 +176,5 @@ def test_the_seed_decides_and_blocks_do_not() -> None:
     first = permutation_test(hits, words, groups, 2, seed=1, permutations=500)
     assert permutation_test(hits, words, groups, 2, seed=1, permutations=500).overall == first.overall
     assert permutation_test(hits, words, groups, 2, seed=2, permutations=500).overall != first.overall
-    with patch.object(permutation, "_BLOCK", 700):
+    with patch.object(dealing, "_BLOCK", 700):
         assert permutation_test(hits, words, groups, 2, seed=1, permutations=500).overall == first.overall

@@ -18,8 +18,9 @@ import numpy.typing as npt
 from crosscut.counts import Counts
 from crosscut.measure.association import INSTEAD_OF_ZERO
 from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, limits, spreads
+from crosscut.measure.dealing import PERMUTATIONS
 from crosscut.measure.frequency import PER_MILLION
-from crosscut.measure.permutation import PERMUTATIONS, permutation_test
+from crosscut.measure.permutation import permutation_test
 from crosscut.measure.significance import corrected
 
 Ints = npt.NDArray[np.int64]

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from crosscut.errors import QueryError
 from crosscut.measure import bootstrap
 from crosscut.measure import contrast as measure
+from crosscut.measure.dealing import PERMUTATIONS
 from crosscut.measure.finding import Evidence
 from crosscut.measure.frequency import group_coded
-from crosscut.measure.permutation import PERMUTATIONS
 from crosscut.measure.rates import VIDEO
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY

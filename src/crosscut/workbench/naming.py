@@ -13,6 +13,7 @@ from crosscut.counts import Counts
 from crosscut.errors import QueryError
 from crosscut.measure import bootstrap, frequency
 from crosscut.measure import naming as measure
+from crosscut.measure.dealing import PERMUTATIONS
 from crosscut.measure.finding import Evidence
 from crosscut.measure.rates import VIDEO
 from crosscut.query.fields import narrowed
@@ -52,7 +53,7 @@ class _Asked:
 def naming(
     corpus: Opened, name: str, *, by: str | Sequence[str] = ("outlet",), language: str = "", where: str = "",
     span: str = "", unit: str = VIDEO, seed: int | None = None, replicates: int = bootstrap.REPLICATES,
-    level: float = bootstrap.LEVEL, permutations: int = measure.PERMUTATIONS,
+    level: float = bootstrap.LEVEL, permutations: int = PERMUTATIONS,
 ) -> Answer:
     """Each group's share of each alternative of a choice set, with intervals over videos; whether groups differ is noted."""
     by, used = names(by), corpus.study.seed if seed is None else seed
@@ -112,7 +113,7 @@ def naming_differences(
 @measured
 def naming_test(
     corpus: Opened, name: str, *, by: str | Sequence[str] = ("outlet",), language: str = "", where: str = "",
-    span: str = "", unit: str = VIDEO, seed: int | None = None, permutations: int = measure.PERMUTATIONS,
+    span: str = "", unit: str = VIDEO, seed: int | None = None, permutations: int = PERMUTATIONS,
 ) -> Answer:
     """Whether groups differ in what they call it at all, by dealing out their videos; with months, within each month."""
     by, used = names(by), corpus.study.seed if seed is None else seed
@@ -131,7 +132,7 @@ def naming_test(
 @measured
 def naming_drift(
     corpus: Opened, name: str, *, by: str | Sequence[str] = ("outlet",), language: str = "", where: str = "",
-    span: str = "", seed: int | None = None, permutations: int = measure.PERMUTATIONS,
+    span: str = "", seed: int | None = None, permutations: int = PERMUTATIONS,
 ) -> Answer:
     """Whether each group changes its words over time: the change of each share in 30 days, tested over its videos."""
     by, used = tuple(name for name in names(by) if name not in TIMES), corpus.study.seed if seed is None else seed
