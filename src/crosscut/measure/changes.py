@@ -25,8 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
+from crosscut.measure.association import PER_MILLION
 from crosscut.measure.bootstrap import LEVEL, REPLICATES, Group, Sample, generator, limits, log_ratio, own_units, spreads
-from crosscut.measure.frequency import PER_MILLION
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -26,8 +26,9 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
+from crosscut.measure.association import PER_MILLION
 from crosscut.measure.bootstrap import LEVEL, REPLICATES, generator
-from crosscut.measure.frequency import PER_MILLION
+from crosscut.measure.finding import number
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -141,7 +142,7 @@ def lags(
                 for lag, n in zip(places, pairs, strict=True)]
     low, high, best = _resampled(sums, found, seed, replicates, level)
     p = _by_chance(a, b, most, float(np.nanmax(found)), seed, replicates)
-    return [Lag(int(lag), _known(found[n]), _known(low[n]), _known(high[n]), int(pairs[n]), _known(best[n]), p)
+    return [Lag(int(lag), number(found[n]), number(low[n]), number(high[n]), int(pairs[n]), number(best[n]), p)
             for n, lag in enumerate(places)]
 
 
@@ -265,7 +266,3 @@ def firsts(hits: Ints, moments: Ints, groups: Ints, many: int) -> list[First]:
         before = int(np.count_nonzero((moments[mine] >= earliest) & (moments[mine] < moment)))
         rows.append(First(group, video, moment, (moment - earliest) / 3_600, before, len(mine), len(found)))
     return sorted(rows, key=lambda row: (row.video < 0, row.moment, row.group))
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
