@@ -77,7 +77,8 @@ def keyness(
     return Answer(
         question=_question(groups, where, reference, lock), columns=(*groups.by, things.kind, *COLUMNS, "note"),
         rows=rows, mask=groups.mask, labels=len(groups.by) + 1, effect="log_ratio", difference=True,
-        counted=("target", "reference"), lesser=LESSER, evidence=evidence, explained=COLUMNS, formats=FORMATS,
+        counted=("target", "reference"), lesser=LESSER, evidence=evidence, formats=FORMATS,
+        explained={**COLUMNS, "note": "why there is no interval"},
         parameters={"cql": [str(pattern) for pattern in things.patterns] if queries else [], "span layer": groups.mask.layer,
                     "unit of resampling": unit, "interval": bootstrap.METHOD, "compared": len(found[0].things)},
         notes=(*_notes(corpus, groups, things, found, min_videos, at_least), *corpus.alone(unit, groups.mask)),
