@@ -72,7 +72,10 @@ class Counts:
 
     def to_dense(self) -> Ints:
         """An array of things × videos."""
-        table = np.zeros((len(self), self.videos), np.int64)
+        return self._dense_as(np.int64)
+
+    def _dense_as(self, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        table = np.zeros((len(self), self.videos), dtype)
         table[self.thing, self.video] = self.n
         return table
 
@@ -137,7 +140,7 @@ class Counts:
         things = np.arange(len(self))
         large = self.totals() >= _EXACT
         full = (self.ranges() > _DENSE * self.videos) & ~large if len(self) > _FEW else ~large
-        rows = [(things[some], self.take(things[some]).to_dense().astype(dtype))
+        rows = [(things[some], self.take(things[some])._dense_as(dtype))
                 for some, dtype in ((large, np.float64), (full, np.float32))]
         seldom = things[~large & ~full]
         return Factor(rows, seldom, self.take(seldom).sparse().astype(np.float32) if len(seldom) else None)

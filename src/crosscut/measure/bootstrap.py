@@ -50,6 +50,12 @@ def generator(seed: int, label: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
 
 
+def own_units(units: Ints | None, videos: int) -> Ints:
+    """The unit of each of so many videos, as a code: one of its own where it has none (-1), and all without ``units``."""
+    own = np.arange(videos)
+    return own if units is None else np.where(units >= 0, units, units.max(initial=-1) + 1 + own)
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What is drawn of one group: ``codes`` has the unit of each video of the corpus, -1 where it is not in the group."""
@@ -67,8 +73,7 @@ class Sample:
         if units is None:
             codes[chosen] = np.arange(len(chosen))
             return cls(codes, len(chosen), seed, replicates)
-        own = np.where(units[chosen] >= 0, units[chosen], units.max(initial=0) + 1 + np.arange(len(chosen)))
-        known, places = np.unique(own, return_inverse=True)
+        known, places = np.unique(own_units(units[chosen], len(chosen)), return_inverse=True)
         codes[chosen] = places
         return cls(codes, len(known), seed, replicates)
 
@@ -169,7 +174,7 @@ def spreads_between(groups: Sequence[Group], asked: Sequence[tuple[Statistic, Se
     tables = [[table.by(group.sample.codes, group.sample.units) for table in group.counts] for group in groups]
     sizes = [np.stack([group.sample.summed(size) for size in group.sizes]) for group in groups]
     rows = max(1, min(groups[0].sample.replicates, _BLOCK // max(*units, things // 4)))  # totals want room, too
-    found, factors = [_Spread(things) for _ in asked], [[table.factor() for table in mine] for mine in tables]
+    found, factors = [RunningVariance(things) for _ in asked], [[table.factor() for table in mine] for mine in tables]
     for weights in zip(*(group.sample.blocks(str(n), rows) for n, group in enumerate(groups)), strict=True):
         drawn = [Drawn([table.times(block) for table in mine], list(product(size, block)))
                  for mine, size, block in zip(factors, sizes, weights, strict=True)]
@@ -182,7 +187,7 @@ def spreads_between(groups: Sequence[Group], asked: Sequence[tuple[Statistic, Se
             else Spreads(nothing, nothing) for spread, (_, sides), known in zip(found, asked, enough, strict=True)]
 
 
-class _Spread:
+class RunningVariance:
     """Mean and variance of a row of numbers that come in blocks (Chan, Golub & LeVeque 1979)."""
 
     def __init__(self, things: int) -> None:
@@ -221,6 +226,11 @@ def _effective(sides: Sequence[Sequence[tuple[Counts, Floats]]]) -> Floats:
             second += table.summed(there - without) + (b**2).sum()
             fourth += table.summed(there * there - without * without) + (b**4).sum()
     most = sum(len(size) for side in sides for _, size in side) - len(sides)
+    return effective(second, fourth, most)
+
+
+def effective(second: Floats, fourth: Floats, most: float) -> Floats:
+    """Degrees of freedom of sums of influences, (Σ U²)² / Σ U⁴: at least 3, at most so many."""
     return np.clip(second**2 / np.maximum(fourth, 1e-300), LEAST_DF, max(most, LEAST_DF))
 
 

@@ -20,6 +20,9 @@ from crosscut.workbench.opened import Opened, silence
 
 Ints = npt.NDArray[np.int64]
 
+#: Each two of more groups than this are 1,225 pairs and more, at a fifth of a second each for a query.
+MOST_GROUPS = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -117,6 +120,13 @@ def one_field(by: Sequence[str], what: str) -> str:
     if len(by) != 1:
         raise QueryError(f"{what} compares groups by one field, e.g. --by outlet; not by {', '.join(by) or 'none'}")
     return by[0]
+
+
+def refuse_pairs(groups: int, field: str) -> None:
+    """Raise QueryError where groups are too many to compare each two of them."""
+    if groups > MOST_GROUPS:
+        raise QueryError(f"{groups:,} groups by {field} are {groups * (groups - 1) // 2:,} pairs: each two are compared of "
+                         f"no more than {MOST_GROUPS} groups.  Narrow --where, or take another --by")
 
 
 def asked(queries: Sequence[str]) -> str:
