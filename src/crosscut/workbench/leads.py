@@ -19,8 +19,9 @@ from crosscut.measure.frequency import Groups
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.counted import Counted, asked, given
+from crosscut.workbench.grouped import limited, one_field
 from crosscut.workbench.opened import Opened, names
-from crosscut.workbench.over_time import Counted, asked, given, limited, one_field
 
 Ints = npt.NDArray[np.int64]
 
