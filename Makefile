@@ -7,7 +7,7 @@ BIN := .venv/bin
 SECONDS ?= 60
 TOKENS ?= 1000000
 
-.PHONY: setup demo test lint quality coverage bench bench-engine fuzz docs lock clean
+.PHONY: setup demo test lint worked quality coverage bench bench-engine fuzz docs lock clean
 
 setup: .venv/ready
 
@@ -28,6 +28,9 @@ test: setup lint
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+worked: setup
+	$(BIN)/python -m benchmarks.worked
 
 quality: setup
 	$(BIN)/python -m benchmarks.quality
@@ -72,6 +75,7 @@ fuzz: .venv-fuzz/ready
 
 docs: setup
 	$(BIN)/python -m docs.reference
+	$(BIN)/python -m docs.measures
 
 # The lock names no registry; --no-header keeps the command, and so paths, out of it.
 lock: setup

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 
 from crosscut.cli.app import COMMANDS
-from docs import reference
+from docs import measures, reference
 
 ROOT = Path(__file__).parents[1]
 
 
 def test_the_command_reference_is_current() -> None:
     assert reference.PAGE.read_text(encoding="utf-8") == reference.page(), "run make docs"
+
+
+def test_the_page_of_columns_is_current() -> None:
+    assert measures.PAGE.read_text(encoding="utf-8") == measures.page(), "run make docs"
 
 
 def test_commands_spoken_of_exist() -> None:

@@ -32,7 +32,7 @@ SUFFIX = "ing"
 #: Which list of words each query is asked of.
 TERMS_OF = {"Q1": "frequent", "Q2": "rare", "Q3": "first", "Q4": "close", "Q5 page": "suffix", "Q5 all": "suffix",
             "Q6": "outlet", "Q7": "frequent", "Q8": "keyness", "Q9": "frequent", "Q10": "limited", "Q11": "keyness",
-            "Q12": "keyness", "Q13": "keyness"}
+            "Q12": "keyness", "Q13": "keyness", "Q14": "frequent"}
 WINDOW, LEAST_TOGETHER = 5, 3
 TARGETS = ("en_AA", "en_BB", "en_CC")
 
@@ -252,7 +252,7 @@ ANSWERS: dict[str, Callable[[Plain, Term], Any]] = {
     "Q2": lambda plain, term: count(plain, "word", term["word"]),
     "Q3": followed, "Q4": near, "Q5 page": ending, "Q5 all": ending, "Q6": most_frequent, "Q7": collocates, "Q8": keywords,
     "Q9": by_outlet_and_month, "Q10": by_outlet_and_month, "Q11": lambda plain, term: keywords(plain, term, 60),
-    "Q12": keywords, "Q13": keywords,
+    "Q12": keywords, "Q13": keywords, "Q14": collocates,
 }
 
 #: Answers are checked for so many words of each list: a scan at 100 million tokens takes seconds.

@@ -1,4 +1,4 @@
-"""What is asked: thirteen queries, each of a dozen words, and how our own public interface answers them."""
+"""What is asked: fourteen queries, each of a dozen words, and how our own public interface answers them."""
 
 from __future__ import annotations
 
@@ -93,4 +93,7 @@ QUERIES = {
     "Q13": Query("the first 50 of it", "keyness",
                  lambda corpus, term: corpus.keyness(term["where"], term["reference"], limit=PAGE, **_WHOLE),
                  _ranked("log_likelihood"), 10_000, 20_000),
+    "Q14": Query("collocates within five tokens, logDice with intervals of 1,000 replicates", "collocates",
+                 lambda corpus, term: corpus.collocates(_lemma(term), window=5, limit=PAGE, min_videos=1, replicates=1_000),
+                 _ranked("log_dice"), 2_000),
 }

@@ -49,6 +49,10 @@ KEYNESS_ROWS = [
 ]
 COLLOCATES = ("lemma", "together", "alone", "log_dice", "low", "high")
 COLLOCATES_ROWS = [("talks", 40, 300, 10.5, 9.5, 11.5), ("deal", 12, 100, 9.0, None, None)]
+SKETCH = ("relation", "label", *COLLOCATES)
+SKETCH_ROWS = [(relation, "nsubj", *row) for relation in ("subject of", "modifier") for row in COLLOCATES_ROWS]
+BESIDE = ("lemma", "outlet", "together", "alone", "log_dice", "log_dice_low", "log_dice_high", "difference", "low", "high")
+BESIDE_ROWS = [(*row[:1], outlet, *row[1:], 0.5, -0.5, 1.5) for row in COLLOCATES_ROWS for outlet in ("en_NWB", "en_PLN")]
 NAMING = ("language", "outlet", "alternative", "hits", "of", "share", "low", "high")
 NAMING_ROWS = [("en", outlet, name, round(40 * share), 40, share, max(share - 0.1, 0.0), min(share + 0.1, 1.0))
                for outlet, shares in (("en_NWB", (0.25, 0.75)), ("en_PLN", (0.9, 0.1)))
@@ -86,6 +90,8 @@ TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str,
     ("keyness", KEYNESS, KEYNESS_ROWS, 1, ("harvest", "bridge", "night", "flour", "n = 4 words", "8×")),
     ("keyness", ("outlet", *KEYNESS), [("en_NWB", *row) for row in KEYNESS_ROWS], 2, ("harvest", "flour", "8.0 (4.0–16)")),
     ("collocates", COLLOCATES, COLLOCATES_ROWS, 1, ("talks", "10.50 (9.50–11.50)", "40 · 300")),
+    ("collocates", SKETCH, SKETCH_ROWS, 3, ("subject of", "modifier", "talks", "10.50 (9.50–11.50)")),
+    ("collocates", BESIDE, BESIDE_ROWS, 2, ("talks", "deal", "Northwater Broadcasting", "Plainline", "logDice")),
     ("naming", NAMED, NAMED_ROWS, 4, ("captive", "prisoner", "1 Jan 2024 to 30 Apr 2024", "A gap", "100%")),
     ("naming_differences", APART, APART_ROWS, 4, ("captive", "Northwater Broadcasting less Plainline", "−65% (−85% to −45%)")),
     ("changes", CHANGES, CHANGES_ROWS, 3, ("80.0 → 400, Mar 2024", "93%", "no change, p = 0.4")),

@@ -173,7 +173,7 @@ def test_a_network_keeps_its_shape_and_refuses_an_edge_to_nowhere() -> None:
     points = rows(marks(figure.spec, "point")[0])
     apart = [((a["x"] - b["x"]) ** 2 + (a["y"] - b["y"]) ** 2) ** 0.5 for a, b in ((points[0], points[1]), (points[1], points[2]))]
     assert apart[0] == pytest.approx(apart[1])                  # as on the circle that they lie on
-    assert [row["width"] for row in rows(marks(figure.spec, "rule")[0])] == [0.6, 5.0]
+    assert [row["width"] for row in rows(marks(figure.spec, "rule")[0])] == [0.4, 4.5]
     assert {"aid", "convoy", "border"} <= set(texts(figure.svg()).split("\n"))
     with pytest.raises(QueryError, match="leads to no word: aid – nowhere"):
         draw_network(NODES, [{"source": "aid", "target": "nowhere", "weight": 1.0}], ABOUT)

@@ -52,7 +52,7 @@ NLTK = Peer(
     {"Q3": NO_LAYERS, "Q4": "no gaps", "Q5 page": "no index of patterns", "Q5 all": "no index of patterns",
      "Q7": "collocations of all pairs only: ten seconds at a million tokens", "Q8": "no keyness",
      "Q9": "no facts of videos", "Q10": "no facts of videos", "Q11": "no keyness",
-     "Q12": "no keyness", "Q13": "no keyness"})
+     "Q12": "no keyness", "Q13": "no keyness", "Q14": "no bootstrap"})
 
 
 # SQLite FTS5: a row for every ten tokens, as caption search tools have a row a cue.
@@ -101,7 +101,7 @@ FTS5 = Peer(
      "Q9": Ask(_fts5_groups, OTHER, "cues with a word form")},
     {"Q3": NO_LAYERS, "Q5 page": "prefixes only", "Q5 all": "prefixes only", "Q6": NO_COUNTS, "Q7": NO_COUNTS,
      "Q8": NO_COUNTS, "Q10": "no bootstrap", "Q11": NO_COUNTS, "Q12": NO_COUNTS,
-     "Q13": NO_COUNTS})
+     "Q13": NO_COUNTS, "Q14": NO_COUNTS})
 
 
 # tantivy: a document a video.
@@ -152,6 +152,6 @@ TANTIVY = Peer(
      "Q5 page": Ask(_tantivy_suffix, OTHER, "videos")},
     {"Q3": NO_LAYERS, "Q5 all": NO_COUNTS, "Q6": NO_COUNTS, "Q7": NO_COUNTS, "Q8": NO_COUNTS, "Q9": NO_COUNTS,
      "Q10": NO_COUNTS, "Q11": NO_COUNTS, "Q12": NO_COUNTS,
-     "Q13": NO_COUNTS})
+     "Q13": NO_COUNTS, "Q14": NO_COUNTS})
 
 

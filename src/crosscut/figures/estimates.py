@@ -22,6 +22,8 @@ _OUTLETS = frozenset({"outlet", "first", "second", "group", "other"})
 _PLAIN_LABELS = frozenset({"query", "language"})
 #: So many things are drawn, and groups side by side.
 MOST, GROUPS = 40, 12
+#: Of each list, where each group has things of its own.
+LISTED, LISTS = 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,25 @@ def _columns(kind: Kind, thing: str, by: Sequence[str], rows: Sequence[Row], acr
     body = grid.columns(list(kept.values()), found, replace(scale(kind, among), title=kind.head), across)
     remarks = [*_left_out(len(things), MOST, "things"), *_left_out(len(groups), GROUPS, "groups")]
     return Sketch(body, "", f"Dots in columns, {kind.title}. {'. '.join(spoken)}.", "", remarks)
+
+
+def lists(kind: Kind, group: str, thing: str, rows: Sequence[Row], about: About) -> Sketch:
+    """A list for each group, each with things of its own, the first of each."""
+    known = [row for row in rows if row.get(kind.value) is not None]
+    if not known:
+        raise QueryError(f"there is nothing to draw: no row has {kind.value}")
+    groups = list(dict.fromkeys(str(row[group]) for row in known))
+    kept = {name: [row for row in known if str(row[group]) == name][:LISTED] for name in groups[:LISTS]}
+    common = scale(kind, [row for some in kept.values() for row in some])
+    panels = [Panel(isolated(label(name)),
+                    [line(kind, row, isolated(_value(row, thing, about)), PLAIN) for row in some], common)
+              for name, some in kept.items()]
+    spoken = ". ".join(f"{panel.title}: " + listed([f"{one.label} {one.text}" for one in panel.lines], LISTED)
+                       for panel in panels)
+    remarks = [f"Drawn: the first {LISTED} of each {group}.", *_left_out(len(groups), LISTS, f"{group}s")]
+    shown = f"{kind.shown} Bars: {about.intervals}; hollow: no interval."
+    body = forest.panels(panels, (kind.head, kind.counts[0]))
+    return Sketch(body, shown, f"Dots, {kind.title}. {spoken}.", "", remarks)
 
 
 def _colours(by: Sequence[str], rows: Sequence[Row], about: About) -> Mapping[str, str]:

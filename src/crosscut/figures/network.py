@@ -16,7 +16,7 @@ from crosscut.figures.words import label, listed
 #: Pixels; areas of the smallest and the largest node, widths of the weakest and the strongest edge.
 HEIGHT, MARGIN = 520, 40
 SMALLEST, LARGEST = 30.0, 700.0
-THIN, THICK = 0.6, 5.0
+THIN, THICK = 0.4, 4.5
 #: More names than this are not written.
 NAMED = 120
 
@@ -64,7 +64,7 @@ def _lines(edges: Sequence[Row], dots: dict[str, Dot]) -> list[dict[str, Any]]:
     for edge, weight in zip(edges, weights, strict=True):
         one, other = dots[str(edge["source"])], dots[str(edge["target"])]
         found.append({"x": one.x, "y": one.y, "x2": other.x, "y2": other.y,
-                      "width": THIN + (THICK - THIN) * (weight - least) / span})
+                      "width": THIN + (THICK - THIN) * ((weight - least) / span) ** 2})  # weak ones leave the strong alone
     return sorted(found, key=lambda line: line["width"])
 
 
@@ -79,10 +79,11 @@ def _picture(nodes: Sequence[Row], dots: Sequence[Dot], lines: Sequence[dict[str
               for node, dot in zip(nodes, dots, strict=True)]
     return layered([
         mark("rule", lines, {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}, "strokeWidth": asis("width")},
-             color=SOFT, opacity=0.45),
+             color=SOFT, opacity=0.4),
         mark("point", points, {"x": x, "y": y, "size": asis("area"), "fill": asis("colour")}, stroke=PAPER, strokeWidth=1.2,
              opacity=1),
         *(mark("text", [name for name in names if name["align"] == align], {"x": x, "y": y, "text": text("text")},
-               align=align, fontSize=SMALL, color=INK)
+               align=align, fontSize=SMALL, **look)
+          for look in ({"color": PAPER, "stroke": PAPER, "strokeWidth": 3, "opacity": 0.8}, {"color": INK})  # rim, letters
           for align in ("left", "right", "center")),
     ], room, HEIGHT)

@@ -73,7 +73,7 @@ def _text(row: Row) -> str:
     value, low, high = row["per_million"], row["low"], row["high"]
     if value is None:
         return label(row.get("note") or "no words", 24)
-    digits = 0 if value >= 100 else 1
+    digits = 0 if (value or high or 0) >= 100 else 1
     bounds = "" if low is None or high is None else f" ({rate(low, digits)}–{rate(high, digits)})"
     return rate(value, digits) + bounds
 

@@ -22,6 +22,8 @@ _PLAIN = re.compile(r"-[A-Za-z0-9_-]{10}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: The level of intervals where a finding does not say.
 LEVEL = 0.95
+#: A network is drawn the same each time.
+SEED = 1
 #: Conditions that are one outlet.
 _OUTLET = re.compile(r"\s*outlet=([^\s,|]+)\s*")
 #: What a table in a file has beside the columns of the finding: the command that opens the lines of a row.
@@ -153,8 +155,12 @@ class Finding:
 
     def plot(self) -> Figure:
         """The finding as a picture: ``finding.plot().save("out.svg")``; ``QueryError`` where there is none to draw."""
-        from crosscut.figures import draw
+        from crosscut.figures import draw, draw_network
 
+        if self.measure == "network":
+            from crosscut.measure.network import edges, picture
+
+            return draw_network(*picture(edges(self.columns, self.rows), SEED), self.about())
         return draw(self.measure, self.columns, self.rows, self.about())
 
     def about(self) -> About:

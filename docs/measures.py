@@ -1,0 +1,109 @@
+"""Write ``docs/measures.md``: what each column of each measure is, as the findings themselves explain it.
+
+``python -m docs.measures`` asks every measure of a small made-up study; so the page says what the program says.
+"""
+
+from __future__ import annotations
+
+import inspect
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from crosscut.building import build
+from crosscut.importing import import_
+from crosscut.measure.finding import Finding
+from crosscut.settings import read_study
+from crosscut.workbench.asking import MEASURES, measure_named
+from crosscut.workbench.corpus import Corpus, open_corpus
+
+PAGE = Path(__file__).with_name("measures.md")
+
+_STUDY = """[study]
+seed = 1
+[annotate]
+jobs = 1
+models = { en = "none" }
+[outlets.en_A]
+[outlets.en_B]
+[naming.held.en]
+alternatives = { hostage = "hostage", captive = "captive" }
+"""
+
+#: How each measure is asked here, and the command that asks it.
+ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
+    "freq": ("freq", ("truce",), {"by": "outlet"}),
+    "trend": ("trend", ("truce",), {"by": "outlet", "period": "month"}),
+    "changes": ("trend --changes", ("truce",), {"by": "outlet", "period": "month"}),
+    "leads": ("trend --leads", ("truce",), {"by": "outlet", "period": "day"}),
+    "firsts": ("trend --first", ("truce",), {"by": "outlet"}),
+    "contrast": ("contrast", ("truce",), {"by": "outlet"}),
+    "keyness": ("keyness", (), {"by": "outlet", "layer": "norm"}),
+    "collocates": ("collocates", ("truce",), {"layer": "norm"}),
+    "network": ("collocates --network", ("truce",), {"layer": "norm"}),
+    "dispersion": ("dispersion", ("truce",), {"by": "outlet"}),
+    "dispersion_strips": ("dispersion --strips", ("truce",), {"by": "outlet"}),
+    "ngrams": ("ngrams", (), {"n": 2}),
+    "naming": ("naming SET", ("held",), {"by": "outlet"}),
+    "naming_differences": ("naming SET --show differences", ("held",), {"by": "outlet"}),
+    "naming_test": ("naming SET --show test", ("held",), {"by": "outlet"}),
+    "naming_drift": ("naming SET --show drift", ("held",), {"by": "outlet,month"}),
+    "suggest_naming": ("naming --suggest WORD", ("hostage",), {"at_least": 1}),
+}
+#: Beside them: a frame has columns of its own, and so have groups side by side.
+MORE: tuple[tuple[str, str, tuple[str, ...], dict[str, Any]], ...] = (
+    ("ngrams --frame", "ngrams", (), {"frame": "the * holds"}),
+    ("collocates --by", "collocates", ("truce",), {"layer": "norm", "by": "outlet"}),
+)
+
+
+def sample(folder: Path) -> Corpus:
+    """Forty made-up videos of two outlets, two months, with times."""
+    (folder / "crosscut.toml").write_text(_STUDY, encoding="utf-8")
+    study = read_study(folder)
+    paths = []
+    for number in range(40):
+        held = ("hostage", "captive")[number % 3 % 2]
+        text = f"{'the truce holds ' * (1 + number % 4)}and the {held} is free, the {held} said on day {number}"
+        path = folder / "in" / f"{number}.info.json"
+        path.parent.mkdir(exist_ok=True)
+        id = f"sample{number:05}"
+        path.write_text(
+            f'{{"id": "{id}", "extractor_key": "Youtube", "title": "Number {number}", "channel": "en_{"AB"[number % 2]}",'
+            f' "timestamp": {1_700_000_000 + number * 86_400}, "duration": 60}}', encoding="utf-8")
+        captions = path.with_name(f"Number {number} [{id}].en.vtt")
+        captions.write_text(f"WEBVTT\n\n00:00:01.000 --> 00:00:59.000\n{text}\n", encoding="utf-8")
+        paths += [path, captions]
+    import_(study, paths)
+    build(study)
+    return open_corpus(folder)
+
+
+def findings(corpus: Corpus) -> Iterator[tuple[str, str, Finding]]:
+    """Command, measure and finding of each way to ask."""
+    for measure, (command, queries, options) in ASKED.items():
+        yield command, measure, measure_named(measure)(corpus, *queries, **options)
+    for command, measure, queries, options in MORE:
+        yield command, measure, measure_named(measure)(corpus, *queries, **options)
+
+
+def page() -> str:
+    """The page; the same on every machine."""
+    assert set(ASKED) == set(MEASURES)
+    parts = ["# What the columns are\n\nWritten by `make docs` from what the findings themselves say (`--explain`); a test "
+             "keeps it current. How intervals are made, and how often they are right, says "
+             "[uncertainty.md](uncertainty.md).\n"]
+    with tempfile.TemporaryDirectory() as folder:
+        for command, measure, finding in findings(sample(Path(folder))):
+            manual = (inspect.getdoc(measure_named(measure)) or "").partition("\n\n")[0].replace("\n", " ")
+            rows = [f"| `{name}` | {finding.explained[name].replace('|', chr(92) + '|')} |" for name in finding.columns
+                    if name in finding.explained]
+            assert set(finding.explained) >= set(finding.columns[finding.labels :]), (command, finding.columns)
+            parts.append(f"## crosscut {command}\n\n{manual}\n\n| column | is |\n|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(f"wrote {PAGE}")
