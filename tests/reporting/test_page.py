@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crosscut.errors import QueryError
 from crosscut.reporting import report
 from crosscut.workbench.corpus import Corpus, open_corpus
 from tests.studies import built, record
@@ -169,6 +170,20 @@ def test_choice_sets_are_drawn_with_their_counts(tmp_path: Path) -> None:
     assert "crosscut naming held --seed 7" in html
     assert '<td class="num">50%</td>' in html
     assert "id=\"n1\"" not in report(open_corpus(tmp_path), ["captive"], output=tmp_path / "q.html").read_text(encoding="utf-8")
+
+
+def test_choice_sets_with_nothing_to_show_are_left_out_and_broken_ones_are_named(tmp_path: Path) -> None:
+    sets = STUDY.replace("[words]", """
+        [naming.unsaid.en]
+        alternatives = ["zebra", "gnu"]
+        [naming.elsewhere.fr]
+        alternatives = ["otage", "captif"]
+        [words]""")
+    html = report(built(tmp_path / "s", [record("aaaaaaaaa01", "the captive waits")], sets)).read_text(encoding="utf-8")
+    assert 'id="n1"' not in html
+    broken = built(tmp_path / "t", [record("aaaaaaaaa01", "the captive waits")], sets.replace('"gnu"', '"[lemma="'))
+    with pytest.raises(QueryError, match=r"naming\.unsaid\.en"):
+        report(broken)
 
 
 @pytest.mark.parametrize("where", ["outlet~nobody", "month=2023-10"])

@@ -53,6 +53,7 @@ def test_two_subcorpora_by_hand(corpus: Corpus) -> None:
     assert "target: 180 tokens in 12 videos; reference: 156 in 12" in finding.notes
     assert finding.exclusions == {"not asked for (--where)": 3}
     assert finding.explained["lrc"] == COLUMNS["lrc"]
+    assert set(finding.columns) - set(finding.explained) == {"norm"}
     assert json.loads(finding.to_json())["rows"][0]["norm"] in rows
 
 
@@ -162,16 +163,24 @@ def test_days_are_drawn_whole(corpus: Corpus) -> None:
     assert by_day.parameters["unit of resampling"] == "day"
 
 
+def test_a_query_that_is_given_twice_is_one_row(corpus: Corpus) -> None:
+    asked = {"where": "outlet=en_AA", "replicates": 100}
+    twice, once = (corpus.keyness(queries=queries, **asked) for queries in (["war", "truce", "war"], ["war", "truce"]))  # type: ignore[arg-type]
+    assert twice.rows == once.rows
+    assert len(once.rows) == 2
+
+
 def test_what_cannot_be_compared_is_said(corpus: Corpus) -> None:
     for asked, said in (
             ({}, "say what is compared"), ({"where": "outlet=en_AA", "reference": "language=en"}, "12 videos are in the target"),
             ({"by": "outlet"}, "words of en, fr are not compared with one another: add language=en"),
             ({"where": "outlet=en_AA", "by": "outlet"}, "there is one group only"),
+            ({"where": "outlet=en_AA", "by": "outlet", "quick": True}, "there is one group only"),
             ({"where": "words>9999"}, "no video to compare: --where 'words>9999' has none"),
             ({"where": "outlet=en_AA", "sort": "p"}, "no order 'p'"),
             ({"where": "outlet=en_AA", "correction": "x"}, "no correction 'x'")):
         with pytest.raises(QueryError, match=said):
-            corpus.keyness(layer="norm", **asked)  # type: ignore[arg-type]
+            corpus.keyness(layer="norm", **asked)
     with pytest.raises(LayerMissing, match="pos is not available for en"):
         corpus.keyness("outlet=en_AA", layer="pos")
 

@@ -133,6 +133,13 @@ def test_outlets_that_differ_and_a_mix_of_weeks(corpus: Corpus) -> None:
     assert "2 videos have no week: they are compared with one another" in weeks.notes
 
 
+def test_a_query_that_is_given_twice_is_contrasted_once(corpus: Corpus) -> None:
+    twice, once = (corpus.contrast(*queries, permutations=99, replicates=100) for queries in (
+        ("truce", "truce", "one"), ("truce", "one")))
+    assert twice.rows == once.rows
+    assert {row[0] for row in once.rows} == {"truce", "one"}
+
+
 def test_what_cannot_be_contrasted(corpus: Corpus) -> None:
     wrong: list[tuple[dict[str, Any], str]] = [
         ({"by": ""}, "by one field"), ({"by": "outlet,week"}, "by one field"), ({"within": "outlet"}, "within one outlet"),

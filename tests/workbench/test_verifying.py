@@ -69,6 +69,19 @@ def test_a_raw_file_that_somebody_touched_is_named(study: Study) -> None:
     assert str(raw) in found.changed[0]
 
 
+@pytest.mark.parametrize(("where", "reference"), [
+    ("video=youtube:aaaaaaaaaa0", ""), ("video!=youtube:aaaaaaaaaa0", ""), ("video=youtube:aaaaaaaaaa0", "title~aa2")])
+def test_raw_files_of_both_sides_are_looked_at(study: Study, where: str, reference: str) -> None:
+    path = study.folder / "out" / "k.csv"
+    words = ["keyness", "truce", "--where", where, "--reference", reference, "--corpus", str(study.folder), "-o", str(path)]
+    found = CliRunner().invoke(app, words)
+    assert found.exit_code == 0, found.output
+    (raw,) = [file for file in study.raw.rglob("*") if file.is_file() and b"no talks" in file.read_bytes()]
+    raw.write_bytes(raw.read_bytes().replace(b"no talks", b"ho talks"))
+    (changed,) = verify(study.folder, path).changed
+    assert "aaaaaaaaaa2" in changed
+
+
 def test_a_number_that_was_edited_does_not_hold(study: Study) -> None:
     path = exported(study, "f.json")
     table = json.loads(path.read_text("utf-8"))
@@ -100,6 +113,9 @@ def test_new_and_forgotten_videos_are_named(study: Study, tmp_path: Path) -> Non
     (lambda table: table.pop("parameters"), "no header"),
     (lambda table: table["parameters"].update(by=["nonsense"]), "unknown field"),
     (lambda table: table["parameters"].update(queries=7), "cannot be asked"),
+    (lambda table: table["parameters"].update(queries="truce"), "queries are a list"),
+    (lambda table: table["parameters"].update(replicates=10**9), "100,000 at most"),
+    (lambda table: table["rows"][1].popitem(), "row 2 has 16 cells where there are 17"),
     (lambda table: table.pop("rows"), "no finding"),
 ])
 def test_what_is_no_finding_is_refused(study: Study, change: Callable[[dict[str, object]], object], said: str) -> None:
@@ -111,7 +127,8 @@ def test_what_is_no_finding_is_refused(study: Study, change: Callable[[dict[str,
         verify(study.folder, path)
 
 
-@pytest.mark.parametrize("data", [b"", b"# measure: 7\n", b"\xff\xfe", b"a,b\n1,2\n", b"# measure: \"freq\"", b"[" * 100_000])
+@pytest.mark.parametrize("data", [b"", b"# measure: 7\n", b"\xff\xfe", b"a,b\n1,2\n", b"# measure: \"freq\"", b"[" * 100_000,
+                                  b'# measure: "freq"\n# parameters: {}\n' + b"a" * 200_000 + b"\n1\n"])
 @pytest.mark.parametrize("name", ["x.csv", "x.json", "x.parquet"])
 def test_any_other_file_is_refused(tmp_path: Path, data: bytes, name: str) -> None:
     (tmp_path / name).write_bytes(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,7 @@ from crosscut.cli.common import (
     span_option,
     strategy_option,
     study_option,
+    understood,
     unit_option,
     views_option,
     where_option,
@@ -28,8 +29,8 @@ from crosscut.cli.common import (
 )
 from crosscut.errors import QueryError
 
-#: What a network has no use for.
-_NOT_OF_NETWORKS = ("relation", "by", "sort", "unit", "seed", "replicates")
+if TYPE_CHECKING:
+    from crosscut.measure.finding import Finding
 
 
 class _Window(click.ParamType):  # type: ignore[type-arg]  # of click 8.3, not of older ones
@@ -81,9 +82,10 @@ class _Window(click.ParamType):  # type: ignore[type-arg]  # of click 8.3, not o
 @explain_option
 @format_option
 @output_option
+@click.pass_context
 def command(
-    query: str, corpus: Path, by: str, graph: Path | None, as_of: str, view: str, format_: str, output: Path | None,
-    explain: bool, **asked: Any,
+    context: click.Context, /, query: str, corpus: Path, by: str, graph: Path | None, as_of: str, view: str, format_: str,
+    output: Path | None, explain: bool, **asked: Any,
 ) -> None:
     """Find what goes with something.
 
@@ -91,28 +93,20 @@ def command(
     and ten other scores in files. --by outlet says how far outlets differ in it.
     """
     if graph:
-        _network(query, corpus, {**asked, "by": by}, graph, as_of, view, format_, output, explain)
+        if graph.suffix.lower() != ".graphml":
+            raise QueryError(f"--network {graph}: a network is written as GraphML; call the file "
+                             f"{graph.with_suffix('.graphml')}")
+        options = understood(context, "network", {**asked, "by": by}, "--network")
+        finding = ask(corpus, as_of, view, "network", query=query, **options)
+        _write(finding, graph)
+        emit_finding(finding, format_, output, explain=explain)
+        say(f"Wrote {graph}.")
         return
     finding = ask(corpus, as_of, view, "collocates", query=query, by=fields(by), **asked)
     emit_finding(finding, format_, output, explain=explain)
 
 
-def _network(
-    query: str, corpus: Path, asked: dict[str, Any], graph: Path, as_of: str, view: str, format_: str, output: Path | None,
-    explain: bool,
-) -> None:
-    """Write a network, and print its links."""
-    if graph.suffix.lower() != ".graphml":
-        raise QueryError(f"--network {graph}: a network is written as GraphML; call the file "
-                         f"{graph.with_suffix('.graphml')}")
-    if asked["by"] or asked["relation"] or asked["sort"] != "log_dice":
-        raise QueryError("a network is of all videos and windows, by logDice: leave out --by, --relations and --sort")
-    asked = {name: value for name, value in asked.items() if name not in _NOT_OF_NETWORKS}
-    if asked["limit"] is None:
-        del asked["limit"]
-    finding = ask(corpus, as_of, view, "network", query=query, **asked)
+def _write(finding: Finding, graph: Path) -> None:
     from crosscut.measure.network import edges, graphml
 
     write(graphml(edges(finding.columns, finding.rows)), graph)
-    emit_finding(finding, format_, output, explain=explain)
-    say(f"Wrote {graph}.")

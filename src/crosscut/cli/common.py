@@ -106,6 +106,23 @@ def ask(folder: Path, as_of: str, view: str, measure: str, **parameters: Any) ->
     return ask_again(opened, measure, parameters)
 
 
+def understood(context: click.Context, measure: str, options: Mapping[str, Any], asked: str) -> dict[str, Any]:
+    """The options that a measure has; those that it has not are refused where somebody typed them.
+
+    ``asked``: what the measure is called on the command line.
+    """
+    from inspect import signature
+
+    from crosscut.workbench.asking import measure_named
+
+    known = signature(measure_named(measure)).parameters
+    typed = {name for name in options if context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE}
+    if wrong := sorted(typed - set(known)):
+        (written,) = {option.opts[0] for option in context.command.params if option.name == wrong[0]}
+        raise click.UsageError(f"{asked} has no {written}")
+    return {name: value for name, value in options.items() if name in known and value is not None}
+
+
 def emit_finding(finding: Finding, format: str, output: Path | None, *, explain: bool = False) -> None:
     """A finding in the format asked for; as a table with what is to be known of it on stderr; drawn, if ``--figure``."""
     printed = format == "table" and not (output and output.suffix[1:] in FORMATS)

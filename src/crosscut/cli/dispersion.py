@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,6 +21,7 @@ from crosscut.cli.common import (
     span_option,
     strategy_option,
     study_option,
+    understood,
     views_option,
     where_option,
 )
@@ -42,18 +44,16 @@ from crosscut.cli.common import (
 @explain_option
 @format_option
 @output_option
+@click.pass_context
 def command(
-    queries: tuple[str, ...], corpus: Path, by: str, parts: str, strips: bool, where: str, span: str, as_of: str,
-    seed: int | None, replicates: int, view: str, format_: str, output: Path | None, strategy: str, explain: bool,
+    context: click.Context, /, queries: tuple[str, ...], corpus: Path, by: str, strips: bool, as_of: str, view: str,
+    format_: str, output: Path | None, explain: bool, **more: Any,
 ) -> None:
     """Say how evenly something is spread.
 
     In how many videos it is, DP and DPnorm, Juilland's D and the KL divergence, with 95 % intervals by resampling videos,
     and the DP that chance alone would give.
     """
-    asked = {"queries": queries, "by": fields(by), "where": where, "span": span, "strategy": strategy}
-    if strips:
-        finding = ask(corpus, as_of, view, "dispersion_strips", **asked)
-    else:
-        finding = ask(corpus, as_of, view, "dispersion", **asked, parts=fields(parts), seed=seed, replicates=replicates)
+    measure, name = ("dispersion_strips", "--strips") if strips else ("dispersion", "dispersion")
+    finding = ask(corpus, as_of, view, measure, queries=queries, by=fields(by), **understood(context, measure, more, name))
     emit_finding(finding, format_, output, explain=explain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,7 @@ from crosscut.cli.common import (
     span_option,
     study_option,
     the_study,
+    understood,
     views_option,
     where_option,
     write,
@@ -53,9 +55,10 @@ SHOWN = {"shares": "naming", "differences": "naming_differences", "test": "namin
 @explain_option
 @format_option
 @output_option
+@click.pass_context
 def command(
-    set_: str, corpus: Path, by: str, show: str, suggest: str, language: str, where: str, span: str, unit: str, as_of: str,
-    seed: int | None, replicates: int, permutations: int, view: str, explain: bool, format_: str, output: Path | None,
+    context: click.Context, /, set_: str, corpus: Path, by: str, show: str, suggest: str, as_of: str, view: str,
+    explain: bool, format_: str, output: Path | None, **more: Any,
 ) -> None:
     """Compare what outlets call the same: captives, hostages, detainees.
 
@@ -63,8 +66,8 @@ def command(
     listed.  Each outlet's share of each alternative has a 95 % interval by resampling videos.
     """
     if suggest:
-        finding = ask(corpus, as_of, "found" if view == "auto" else view, "suggest_naming", word=suggest, language=language,
-                      where=where, span=span)
+        options = understood(context, "suggest_naming", {**more, "by": by, "show": show}, "--suggest")
+        finding = ask(corpus, as_of, "found" if view == "auto" else view, "suggest_naming", word=suggest, **options)
         emit_finding(finding, format_, output, explain=explain)
         if format_ == "table" and not (output and output.suffix[1:] in FORMATS):
             from crosscut.workbench.suggesting import toml_of
@@ -74,8 +77,8 @@ def command(
     if not set_:
         _listed(corpus, format_, output)
         return
-    finding = ask(corpus, as_of, view, SHOWN[show], name=set_, by=fields(by), language=language, where=where, span=span,
-                  unit=unit, seed=seed, replicates=replicates, permutations=permutations)
+    finding = ask(corpus, as_of, view, SHOWN[show], name=set_, by=fields(by),
+                  **understood(context, SHOWN[show], more, f"--show {show}"))
     emit_finding(finding, format_, output, explain=explain)
 
 

@@ -21,13 +21,11 @@ from crosscut.cli.common import (
     span_option,
     strategy_option,
     study_option,
+    understood,
     unit_option,
     views_option,
     where_option,
 )
-
-#: What is asked of the series where it is not shown itself.
-INSTEAD = ("changes", "leads", "firsts")
 
 
 @click.command("trend")
@@ -66,20 +64,7 @@ def command(
     study file stand beside their periods.
     """
     measure = instead or "trend"
-    parameters = _understood(context, measure, more)
+    option = "trend" if measure == "trend" else "--first" if measure == "firsts" else f"--{measure}"
+    parameters = understood(context, measure, more, option)
     finding = ask(corpus, as_of, view, measure, queries=queries, by=fields(by), where=where, span=span, **parameters)
     emit_finding(finding, format_, output, explain=explain)
-
-
-def _understood(context: click.Context, measure: str, more: dict[str, Any]) -> dict[str, Any]:
-    """The options that a measure has; those that it has not are refused where somebody typed them."""
-    from inspect import signature
-
-    from crosscut.workbench.asking import measure_named
-
-    known = signature(measure_named(measure)).parameters
-    typed = {name for name in more if context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE}
-    if wrong := sorted(typed - set(known)):
-        option = f"--{'first' if measure == 'firsts' else measure}"
-        raise click.UsageError(f"{option if measure != 'trend' else 'trend'} has no --{wrong[0].replace('_', '-')}")
-    return {name: value for name, value in more.items() if name in known and value is not None}

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from crosscut.measure import bootstrap
 from crosscut.measure.finding import Finding
 from crosscut.measure.periods import Period, choose, first_day, periods
 from crosscut.query.concordance import Line
@@ -87,10 +88,10 @@ def ask(corpus: Corpus, groups: Sequence[Group], where: str = "") -> Asked:
     """Ask all queries of all groups."""
     field, found, unplaced = _periods(corpus, where)
     sections = tuple(_section(corpus, group, where, field if found else "") for group in groups)
-    mask, sample = corpus.mask(where), corpus.freq(where=where)
+    mask = corpus.mask(where)
     return Asked(
-        sections, where, corpus.study.seed, int(sample.parameters["replicates"]), float(sample.parameters["level"]),
-        field, found, unplaced, int(mask.videos.sum()), corpus.exclusions(mask))
+        sections, where, corpus.study.seed, bootstrap.REPLICATES, bootstrap.LEVEL, field, found, unplaced,
+        int(mask.videos.sum()), corpus.exclusions(mask))
 
 
 def _periods(corpus: Corpus, where: str) -> tuple[str, tuple[Period, ...], int]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from crosscut.errors import QueryError
 from crosscut.measure.finding import Finding
+from crosscut.query.mask import by_language
 from crosscut.reporting.gather import Facts, with_names
 from crosscut.workbench.corpus import Corpus
 
@@ -29,14 +28,18 @@ class Named:
 
 
 def named(corpus: Corpus, facts: Facts, where: str = "") -> tuple[Named, ...]:
-    """The choice sets that the videos have any name of."""
+    """The choice sets that the videos have any name of; ``QueryError`` for one that cannot be read."""
     found, names = [], {outlet.key: outlet.name for outlet in facts.outlets}
-    for name in corpus.study.naming:
-        with suppress(QueryError):  # no video in a language of the set, or no hit: there is nothing to show
-            finding = corpus.naming(name, where=where)
-            figure = finding.plot()
-            notes = [with_names(note, names) for note in finding.notes]
-            told = [note for note in notes if note.split(":")[0] in corpus.study.naming[name].languages]
-            found.append(Named(name, finding, Markup(figure.inline()), figure.shown, finding.to_dicts(), told,
-                               [note for note in notes if note not in told]))
+    spoken = by_language(corpus.files, corpus.mask(where)).keys()
+    for name, chosen in corpus.study.naming.items():
+        if not spoken & chosen.languages.keys():
+            continue
+        finding = corpus.naming(name, where=where)
+        rows = finding.to_dicts()
+        if not any(row["hits"] for row in rows):
+            continue
+        figure, notes = finding.plot(), [with_names(note, names) for note in finding.notes]
+        told = [note for note in notes if note.split(":")[0] in chosen.languages]
+        found.append(Named(name, finding, Markup(figure.inline()), figure.shown, rows, told,
+                           [note for note in notes if note not in told]))
     return tuple(found)

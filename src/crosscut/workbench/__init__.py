@@ -15,7 +15,9 @@
 ``changes``       where a rate changed
 ``leads``         who speaks of it first, and who follows
 ``contrast``      whether outlets differ in this window
-``over_time``     what these share: periods, events, queries counted by video
+``over_time``     what these share: periods and events
+``counted``       queries counted by video
+``grouped``       groups of videos that are compared, and how a question speaks of them
 ``views``         any measure as found and levelled, side by side
 ``verifying``     a finding in a file, computed again
 ``corpus``        all of it together

@@ -119,12 +119,13 @@ def ask_again(corpus: Opened, measure: str, parameters: Mapping[str, Any]) -> Fi
     ask = measure_named(measure)
     known = list(inspect.signature(ask).parameters.values())[1:]
     several = next((name.name for name in known if name.kind is name.VAR_POSITIONAL), "")
-    first = [parameters[name.name] for name in known if name.kind is name.POSITIONAL_OR_KEYWORD and name.name in parameters]
-    rest = {name.name: parameters[name.name] for name in known
-            if name.kind is name.KEYWORD_ONLY and name.name in parameters}
+    queries = parameters.get(several, ())
+    if isinstance(queries, str):
+        raise QueryError(f"{measure} cannot be asked with these parameters: {several} are a list")
     try:
-        return ask(corpus, *first, *parameters.get(several, ()), **rest)
-    except (TypeError, ValueError, AttributeError) as error:
+        return ask(corpus, *queries, **{name.name: parameters[name.name] for name in known
+                                        if name.name != several and name.name in parameters})
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise QueryError(f"{measure} cannot be asked with these parameters: {error}") from error
 
 

@@ -14,8 +14,10 @@ from crosscut.measure.rates import VIDEO
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.counted import Counted, asked, given
+from crosscut.workbench.grouped import grouped, limited
 from crosscut.workbench.opened import Opened, names
-from crosscut.workbench.over_time import Calendar, Counted, asked, given, limited, without_events
+from crosscut.workbench.over_time import Calendar, without_events
 
 #: What a narrow terminal does without.
 _LESSER = ("before", "after", "note", "event", "p")
@@ -52,7 +54,7 @@ def changes(
     columns = ("change", *measure.COLUMNS)
     return Answer(
         question=f"In which {period} did it change how often {asked(queries)} is said"
-                 f"{f', by {chr(32).join(by)}' if by else ''}{limited(mask.question)}?",
+                 f"{grouped(by)}{limited(mask.question)}?",
         columns=("query", *by, *columns), rows=rows, mask=mask, labels=2 + len(by), effect="log_ratio", difference=True,
         counted=("before", "after"), lesser=(*without_events(rows, -2), *_LESSER), evidence=evidence,
         explained={"change": NUMBER, **measure.COLUMNS},

@@ -6,19 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crosscut.errors import QueryError
 from crosscut.measure import bootstrap
 from crosscut.measure.collocation import BY_GROUP, COLUMNS, notation, side_by_side
 from crosscut.measure.collocation import collocates as in_all
 from crosscut.measure.finding import Evidence
 from crosscut.measure.frequency import Groups as Grouping
-from crosscut.measure.frequency import group_coded
 from crosscut.measure.rates import VIDEO, Resampling
 from crosscut.query.fields import narrowed
-from crosscut.query.mask import Mask, by_language
+from crosscut.query.mask import Mask
 from crosscut.query.pattern import DEFAULT_STRATEGY, Query
 from crosscut.query.search import check_layers
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.grouped import comparable, limited
 from crosscut.workbench.neighbours import (
     Around,
     Groups,
@@ -34,8 +33,6 @@ from crosscut.workbench.neighbours import (
 )
 from crosscut.workbench.opened import Opened, names
 
-#: More groups than this are no outlets or months, and each is compared with all others.
-MOST_GROUPS = 100
 #: Of a relation, which is one of many, so many collocates are shown unless more are asked for.
 LIMIT, LIMIT_OF_RELATION = 50, 10
 RELATION = {
@@ -74,7 +71,7 @@ def collocates(
     check_layers(corpus.files, corpus.parsed(f'[{layer}=".*"]'), mask)
     hits = corpus.hits(query, mask=mask, strategy=strategy)
     counted, notes = searched(corpus, asked, mask, hits, around)
-    found, groups = found_around(corpus, hits, counted, around, layer), _groups(corpus, by, counted)
+    found, groups = found_around(corpus, hits, counted, around, layer), comparable(corpus, by, counted)
     most = (LIMIT_OF_RELATION if relation else LIMIT) if limit is None else limit
     if by:
         parts = Groups.of(corpus, counted, layer, groups.codes, len(groups.labels))
@@ -95,18 +92,6 @@ def collocates(
         notes=(*_said(rows, around, sort, least), *notes, *corpus.notes([asked], mask), *corpus.alone(unit, counted),
                *(corpus.differences(counted) if "outlet" in by else ())),
     )
-
-
-def _groups(corpus: Opened, by: Sequence[str], mask: Mask) -> Grouping:
-    """The groups of the videos of a mask, which must be of one language if there are several."""
-    if by and len(languages := sorted(by_language(corpus.files, mask))) > 1:
-        raise QueryError(f"words of {', '.join(languages)} are not compared with one another: add language={languages[0]} "
-                         f"to --where")
-    groups = group_coded(corpus.coded(by), mask.videos)
-    if len(groups.labels) > MOST_GROUPS:
-        raise QueryError(f"--by {','.join(by)}: {len(groups.labels):,} groups, each of which is compared with all others; "
-                         f"there may be {MOST_GROUPS}")
-    return groups
 
 
 def _table(
@@ -147,6 +132,5 @@ def _said(rows: Sequence[Shown], around: Around, sort: str, least: Least) -> lis
 
 
 def _question(query: str, around: Around, layer: str, by: Sequence[str], mask: Mask) -> str:
-    grouped = f" in each {' and '.join(by)}, and how does it differ from the others" if by else ""
-    limited = f", in videos with {mask.question}" if mask.question else ""
-    return f"Which {layer} stands {around} ‘{query}’{grouped}{limited}?"
+    apart = f" in each {' and '.join(by)}, and how does it differ from the others" if by else ""
+    return f"Which {layer} stands {around} ‘{query}’{apart}{limited(mask.question)}?"

@@ -18,8 +18,9 @@ from crosscut.measure.rates import VIDEO
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.counted import Counted, asked, given
+from crosscut.workbench.grouped import limited, one_field, refuse_pairs
 from crosscut.workbench.opened import Opened, names
-from crosscut.workbench.over_time import Counted, asked, given, limited, one_field, refuse_pairs
 
 Ints = npt.NDArray[np.int64]
 
@@ -41,7 +42,7 @@ def contrast(
     ``within``: a field such as month, within whose values groups are compared, so that the mix of months does not pose as a
     difference; ``unit``: what is resampled and dealt out as a whole.
     """
-    by, mask = names(by), corpus.mask(where, span)
+    by, mask, queries = names(by), corpus.mask(where, span), tuple(dict.fromkeys(queries))
     field, counted = one_field(by, "contrast"), Counted.of(corpus, queries, by, mask, strategy)
     if within == field:
         raise QueryError(f"--within {within}: groups by {field} cannot be compared within one {field}")

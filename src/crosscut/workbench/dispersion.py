@@ -18,11 +18,11 @@ from crosscut.measure.finding import Evidence, cell
 from crosscut.measure.frequency import NO_ANSWER, Groups, group_coded
 from crosscut.measure.rates import VIDEO, Resampling
 from crosscut.query.fields import coded, narrowed
-from crosscut.query.mask import Mask
-from crosscut.query.pattern import DEFAULT_STRATEGY, Query
-from crosscut.query.search import answering, count
+from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
-from crosscut.workbench.opened import Opened, names, silence
+from crosscut.workbench.counted import Counted, asked, given
+from crosscut.workbench.grouped import grouped, limited
+from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
 
@@ -58,18 +58,17 @@ def dispersion(
     by, parts, mask = names(by), names(parts), corpus.mask(where, span)
     used = corpus.study.seed if seed is None else seed
     how = Resampling(used, replicates, level, " and ".join(parts), _parts(corpus, parts))
-    asked = _Asked.of(corpus, queries, by, mask, strategy)
+    counted = Counted.of(corpus, queries, by, mask, strategy)
     rows = [(query, *label, *_row(hits[videos], mask.words[videos], how.among(videos)))
-            for query, hits, groups in asked for label, videos in _members(groups)]
+            for query, hits, groups in counted.each() for label, videos in _members(groups)]
     return Answer(
-        question=_question(f"How evenly is {asked.named} spread over {how.units}", by, mask.question),
+        question=f"How evenly is {asked(queries)} spread over {how.units}{grouped(by)}{limited(mask.question)}?",
         columns=("query", *by, *COLUMNS), rows=rows, mask=mask, labels=1 + len(by), effect="dp_norm",
         counted=("hits", "words"), lesser=_LESSER, explained=COLUMNS,
-        evidence=[Evidence(row[0], narrowed(where, by, row[1 : 1 + len(by)]), span, _given(strategy)) for row in rows],
-        parameters={"cql": [str(pattern) for pattern in asked.patterns], "layer": mask.layer, "unit": how.unit,
+        evidence=[Evidence(row[0], narrowed(where, by, row[1 : 1 + len(by)]), span, given(strategy)) for row in rows],
+        parameters={"cql": counted.cql, "layer": mask.layer, "unit": how.unit,
                     "interval": bootstrap.METHOD},
-        notes=(*asked.notes(corpus), *(corpus.alone(parts[0], mask) if len(parts) == 1 else ()),
-               *(corpus.differences(mask) if "outlet" in by else ())),
+        notes=(*counted.notes(corpus, by), *(corpus.alone(parts[0], mask) if len(parts) == 1 else ())),
         formats={"share": ".1%", **dict.fromkeys(list(spread.COLUMNS)[2:], ",.3f")},
     )
 
@@ -81,10 +80,10 @@ def dispersion_strips(
 ) -> Answer:
     """How often each query is in each video, video by video in order of date: what a plot of dispersion shows."""
     by, mask = names(by), corpus.mask(where, span)
-    asked = _Asked.of(corpus, queries, by, mask, strategy)
+    counted = Counted.of(corpus, queries, by, mask, strategy)
     codes, dates = coded(corpus.files.catalog, "date")
     rows = []
-    for query, hits, groups in asked:
+    for query, hits, groups in counted.each():
         for label, videos in _members(groups):
             videos = videos[mask.words[videos] > 0]
             columns = (corpus.files.catalog.video, hits, mask.words)
@@ -92,48 +91,14 @@ def dispersion_strips(
             rows += [(query, *label, video, date, int(n), int(words), PER_MILLION * float(n / words))
                      for date, video, n, words in placed]
     return Answer(
-        question=_question(f"Where is {asked.named}, video by video", by, mask.question),
+        question=f"Where is {asked(queries)}, video by video{grouped(by)}{limited(mask.question)}?",
         columns=("query", *by, "video", *STRIPS), rows=rows, mask=mask, labels=2 + len(by), effect="per_million",
         counted=("hits", "words"), explained=STRIPS,
-        evidence=[Evidence(row[0], narrowed(where, ("video",), (row[1 + len(by)],)), span, _given(strategy))
+        evidence=[Evidence(row[0], narrowed(where, ("video",), (row[1 + len(by)],)), span, given(strategy))
                   for row in rows],
-        parameters={"cql": [str(pattern) for pattern in asked.patterns], "layer": mask.layer},
-        notes=asked.notes(corpus), formats={"per_million": ",.1f"},
+        parameters={"cql": counted.cql, "layer": mask.layer},
+        notes=counted.notes(corpus, by), formats={"per_million": ",.1f"},
     )
-
-
-class _Asked:
-    """Queries with their hits in each video, and the groups of the videos that can answer each."""
-
-    def __init__(self, mask: Mask, found: dict[str, tuple[Query, Ints, Groups]]) -> None:
-        self.mask, self.found = mask, found
-
-    @classmethod
-    def of(cls, corpus: Opened, queries: Sequence[str], by: Sequence[str], mask: Mask, strategy: str) -> _Asked:
-        groups = group_coded(corpus.coded(by), mask.videos)
-        patterns = {query: corpus.parsed(query) for query in queries}
-        return cls(mask, {query: (pattern,
-                                  count(corpus.files, pattern, mask, strategy=strategy, structures=corpus.structures),
-                                  groups.among(answering(corpus.files, pattern, mask)))
-                          for query, pattern in patterns.items()})
-
-    def __iter__(self) -> Iterator[tuple[str, Ints, Groups]]:
-        return ((query, hits, groups) for query, (_, hits, groups) in self.found.items())
-
-    @property
-    def patterns(self) -> list[Query]:
-        """The queries, read."""
-        return [pattern for pattern, _, _ in self.found.values()]
-
-    @property
-    def named(self) -> str:
-        """The queries in a sentence."""
-        return ", ".join(f"‘{query}’" for query in self.found)
-
-    def notes(self, corpus: Opened) -> tuple[str, ...]:
-        """What to know of the queries."""
-        hits = sum((hits for _, hits, _ in self), np.zeros(len(self.mask.videos), np.int64))
-        return *corpus.notes(self.patterns, self.mask), *silence(corpus.silent(self.mask, hits, self.patterns))
 
 
 def _parts(corpus: Opened, parts: Sequence[str]) -> Ints | None:
@@ -181,10 +146,3 @@ def _why_not(parts: int, with_hits: int, how: Resampling) -> str:
     return "no hits" if not with_hits else f"in fewer than {FEWEST} {how.units}" if with_hits < FEWEST else ""
 
 
-def _given(strategy: str) -> str:
-    return "" if strategy == DEFAULT_STRATEGY else strategy
-
-
-def _question(begin: str, by: Sequence[str], where: str) -> str:
-    grouped = f", by {' and '.join(by)}" if by else ""
-    return f"{begin}{grouped}{f', in videos with {where}' if where else ''}?"

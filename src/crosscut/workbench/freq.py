@@ -11,9 +11,10 @@ from crosscut.measure.finding import Evidence
 from crosscut.measure.rates import VIDEO, Resampling
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
-from crosscut.query.search import answering, count
 from crosscut.workbench.asking import Answer, measured
-from crosscut.workbench.opened import Opened, names, silence
+from crosscut.workbench.counted import Counted, asked, given
+from crosscut.workbench.grouped import grouped, limited
+from crosscut.workbench.opened import Opened, names
 
 #: So many videos that move a rate are named.
 NAMED = 10
@@ -29,26 +30,21 @@ def freq(
     strategy: str = DEFAULT_STRATEGY,
 ) -> Answer:
     """How often each query occurs, by groups of videos, with intervals over videos, or over days, programmes …: ``unit``."""
-    used, by, mask = corpus.study.seed if seed is None else seed, names(by), corpus.mask(where, span)
-    patterns = {query: corpus.parsed(query) for query in queries}
-    hits = {query: count(corpus.files, pattern, mask, strategy=strategy, structures=corpus.structures)
-            for query, pattern in patterns.items()}
-    groups = frequency.group_coded(corpus.coded(by), mask.videos)
-    how = Resampling(used, replicates, level, unit, corpus.units(unit))
-    found = [frequency.frequencies({query: hits[query]}, mask.words, mask.speech_ms,
-                                   groups.among(answering(corpus.files, pattern, mask)), how)
-             for query, pattern in patterns.items()]
+    by, mask = names(by), corpus.mask(where, span)
+    how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
+    counted = Counted.of(corpus, queries, by, mask, strategy)
+    found = [frequency.frequencies({query: hits}, mask.words, mask.speech_ms, groups, how)
+             for query, hits, groups in counted.each()]
     rows = [row for some in found for row in some.rows]
-    silent = corpus.silent(mask, sum(hits.values(), np.zeros(len(mask.videos), np.int64)), patterns.values())
     return Answer(
-        question=_question(queries, by, mask.question), columns=("query", *by, *frequency.COLUMNS), rows=rows, mask=mask,
+        question=f"How often is {asked(queries)} said{grouped(by)}{limited(mask.question)}?",
+        columns=("query", *by, *frequency.COLUMNS), rows=rows, mask=mask,
         labels=1 + len(by), effect="per_million", counted=("hits", "words"), lesser=_LESSER, explained=frequency.COLUMNS,
-        evidence=[Evidence(row[0], narrowed(where, by, row[1 : 1 + len(by)]), span, _given(strategy)) for row in rows],
-        parameters={"cql": [str(pattern) for pattern in patterns.values()], "layer": mask.layer,
+        evidence=[Evidence(row[0], narrowed(where, by, row[1 : 1 + len(by)]), span, given(strategy)) for row in rows],
+        parameters={"cql": counted.cql, "layer": mask.layer,
                     "unit of resampling": unit, "interval": bootstrap.METHOD},
-        notes=(*_moved(corpus, [one for some in found for one in some.outliers]), *corpus.notes(patterns.values(), mask),
-               *silence(silent), *corpus.alone(unit, mask),
-               *(corpus.differences(mask) if "outlet" in by else ())),
+        notes=(*_moved(corpus, [one for some in found for one in some.outliers]), *counted.notes(corpus, by),
+               *corpus.alone(unit, mask)),
         formats={**dict.fromkeys(("per_million", "low", "high", "without_outliers"), ",.1f"), "hours": ",.2f",
                  "per_hour": ",.2f", **dict.fromkeys(("share_of_videos", "share_low", "share_high"), ".1%")},
     )
@@ -62,14 +58,3 @@ def _moved(corpus: Opened, outliers: Sequence[frequency.Outlier]) -> list[str]:
              f"the other videos" for one in ordered[:NAMED]]
     more = len(outliers) - len(lines)
     return [*lines, f"{more:,} more videos move a rate out of the interval of the others"] if more > 0 else lines
-
-
-def _given(strategy: str) -> str:
-    return "" if strategy == DEFAULT_STRATEGY else strategy
-
-
-def _question(queries: Sequence[str], by: Sequence[str], where: str) -> str:
-    asked = ", ".join(f"‘{query}’" for query in queries)
-    grouped = f", by {' and '.join(by)}" if by else ""
-    limited = f", in videos with {where}" if where else ""
-    return f"How often is {asked} said{grouped}{limited}?"

@@ -15,7 +15,6 @@ from crosscut.measure import bootstrap
 from crosscut.measure.comparing import keyness as between
 from crosscut.measure.comparing import one_against_rest, refuse_overlap
 from crosscut.measure.finding import Evidence
-from crosscut.measure.frequency import group_coded
 from crosscut.measure.keyness import COLUMNS, WHY_NOT, Choices, Keyness, of_words
 from crosscut.measure.rates import VIDEO, Resampling
 from crosscut.query.fields import narrowed
@@ -23,12 +22,11 @@ from crosscut.query.mask import Mask, by_language, narrow, together
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench import things as counted
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.grouped import comparable, limited
 from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
 
-#: More groups than this are no outlets or months, and each is compared with all others.
-MOST_GROUPS = 100
 #: Columns that a terminal without room for them does without, these first.
 LESSER = (
     "levelled_target", "levelled_reference", "target_tokens", "reference_tokens", "target_of_videos",
@@ -78,7 +76,7 @@ def keyness(
         question=_question(groups, where, reference, lock), columns=(*groups.by, things.kind, *COLUMNS, "note"),
         rows=rows, mask=groups.mask, labels=len(groups.by) + 1, effect="log_ratio", difference=True,
         counted=("target", "reference"), lesser=LESSER, evidence=evidence, formats=FORMATS,
-        explained={**COLUMNS, "note": "why there is no interval"},
+        explained={**COLUMNS, "note": "Why there is no interval, or on which side it is not said at all."},
         parameters={"cql": [str(pattern) for pattern in things.patterns] if queries else [], "span layer": groups.mask.layer,
                     "unit of resampling": unit, "interval": bootstrap.METHOD, "compared": len(found[0].things)},
         notes=(*_notes(corpus, groups, things, found, min_videos, at_least), *corpus.alone(unit, groups.mask)),
@@ -146,13 +144,9 @@ def _two(corpus: Opened, where: str, reference: str, span: str) -> _Groups:
 def _by(corpus: Opened, by: Sequence[str], where: str, span: str) -> _Groups:
     """The groups of the videos of ``where``, which must be of one language."""
     mask = corpus.mask(where, span)
-    if len(languages := sorted(by_language(corpus.files, mask))) > 1:
-        raise QueryError(f"words of {', '.join(languages)} are not compared with one another: add language={languages[0]} "
-                         f"to --where")
-    groups = group_coded(corpus.coded(by), mask.videos)
-    if len(groups.labels) > MOST_GROUPS:
-        raise QueryError(f"--by {','.join(by)}: {len(groups.labels):,} groups, each of which is compared with all others; "
-                         f"there may be {MOST_GROUPS}")
+    groups = comparable(corpus, by, mask)
+    if len(groups.labels) < 2:
+        raise QueryError("each group is compared with the others: there is one group only")
     return _Groups(mask, groups.codes, tuple(by), groups.labels)
 
 
@@ -194,7 +188,6 @@ def _notes(
 def _question(groups: _Groups, where: str, reference: str, lock: bool) -> str:
     how = "as often as" if lock else "more or less often than"
     if groups.by:
-        limited = f", in videos with {groups.mask.question}" if groups.mask.question else ""
-        return f"What does each {' and '.join(groups.by)} say {how} the others{limited}?"
+        return f"What does each {' and '.join(groups.by)} say {how} the others{limited(groups.mask.question)}?"
     others = f"videos with {reference}" if reference else "all other videos"
     return f"What do videos with {where} say {how} {others}?"

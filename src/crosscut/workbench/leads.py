@@ -20,8 +20,9 @@ from crosscut.measure.significance import uncorrected
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.counted import Counted, asked, given
+from crosscut.workbench.grouped import limited, one_field, refuse_pairs
 from crosscut.workbench.opened import Opened, names
-from crosscut.workbench.over_time import Counted, asked, given, limited, one_field, refuse_pairs
 
 Ints = npt.NDArray[np.int64]
 

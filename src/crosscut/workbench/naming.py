@@ -22,6 +22,7 @@ from crosscut.query.mask import Mask, by_language
 from crosscut.query.naming import Named, choices_of, counted, queries_of
 from crosscut.query.search import check_layers
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.grouped import grouped, limited
 from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
@@ -195,11 +196,9 @@ def _answer(
     """What all answers about a choice set have."""
     whole = corpus.mask(where, span) if not language else asked[0].mask
     referent = corpus.study.naming[name].referent or f"what naming.{name} names"
-    limited = f", in videos with {whole.question}" if whole.question else ""
-    grouped = f", by {' and '.join(by)}" if by else ""
     return Answer(
-        question=f"What is {referent} called{grouped}{limited}?", columns=(), rows=rows, mask=whole, evidence=evidence,
-        explained=COLUMNS, notes=(*told, *_notes(corpus, asked, by, name)),
+        question=f"What is {referent} called{grouped(by)}{limited(whole.question)}?", columns=(), rows=rows, mask=whole,
+        evidence=evidence, explained=COLUMNS, notes=(*told, *_notes(corpus, asked, by, name)),
         parameters={"cql": {one.language: {named.name: str(named.query) for named in one.named} for one in asked},
                     "layer": whole.layer, "unit of resampling": asked[0].unit, "interval": bootstrap.METHOD})
 

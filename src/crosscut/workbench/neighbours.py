@@ -96,6 +96,9 @@ def searched(corpus: Opened, query: Query, mask: Mask, hits: Hits, around: Aroun
         codes, languages = corpus.files.catalog.codes("language")
         can = can & ~np.array([language in silent for language in languages], bool)[codes]
     notes = list(silence(silent))
+    if mask.inside is not None and not around.relation:
+        notes.append("a row may open more lines than it counts: windows end where the span ends, and lines have the tokens "
+                     "near a hit that lies beyond as well")
     if around.seconds is not None:
         timed = corpus.files.catalog.number("speech_ms") > 0
         if untimed := int((can & ~timed).sum()):

@@ -14,6 +14,7 @@ from crosscut.query.mask import Mask
 from crosscut.query.pattern import DEFAULT_STRATEGY, Query
 from crosscut.query.search import check_layers, search
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.grouped import limited
 from crosscut.workbench.neighbours import Around, Least, Shown, cells_of, found_around, lines_of, searched, shown, value_of
 from crosscut.workbench.opened import Opened
 
@@ -49,7 +50,7 @@ def network(
         rows += search_.rows(text, node, 2, search_.shown(node, DEFAULT_STRATEGY, 0), set(texts) - {text})
     return Answer(
         question=f"Which {layer} stands {around} ‘{query}’, and which of these near one another"
-                 f"{f', in videos with {mask.question}' if mask.question else ''}?",
+                 f"{limited(mask.question)}?",
         columns=tuple(COLUMNS), rows=[row for row, _ in rows], mask=mask, labels=2, effect="log_dice",
         counted=("together",), lesser=_LESSER, evidence=[evidence for _, evidence in rows], explained=COLUMNS,
         formats=FORMATS, parameters={"cql": str(asked), "window": list(around.window), "span layer": mask.layer},

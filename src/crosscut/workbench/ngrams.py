@@ -29,6 +29,7 @@ from crosscut.query.pattern import Sequence as Row
 from crosscut.query.search import answering, check_layers, search
 from crosscut.tokens import norm
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.grouped import grouped, limited
 from crosscut.workbench.opened import Opened, names, silence
 
 Ints = npt.NDArray[np.int64]
@@ -96,7 +97,7 @@ def ngrams(
     asked.compare(tables)
     lines = [(name, label, cells[at]) for at, name in enumerate(asked.names) for label, cells in tables.items()]
     return Answer(
-        question=_question(asked.question, by, mask.question), columns=(asked.label, *by, *asked.columns),
+        question=f"{asked.question}{grouped(by)}{limited(mask.question)}?", columns=(asked.label, *by, *asked.columns),
         rows=[(name, *label, *(cells.get(column) for column in asked.columns)) for name, label, cells in lines],
         mask=mask, labels=1 + len(by), effect="share" if frame else "per_million", counted=("count",), lesser=_LESSER,
         evidence=[Evidence(str(query), narrowed(where, by, label), span) if query else None
@@ -283,8 +284,3 @@ def _about_node(query: Query | None) -> Iterator[str]:
         yield "no query finds the lines of a row: the node has a condition behind ::"
     elif query is not None and _fixed(query.pattern) is None:
         yield "a row may open more lines than it counts: the node is not a plain row of tokens"
-
-
-def _question(begin: str, by: Sequence[str], where: str) -> str:
-    grouped = f", by {' and '.join(by)}" if by else ""
-    return f"{begin}{grouped}{f', in videos with {where}' if where else ''}?"

@@ -17,6 +17,7 @@ from crosscut.query.pattern import And, Query, Test, Token
 from crosscut.query.search import count
 from crosscut.query.slots import Slots, slots
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.ngrams import exactly
 from crosscut.workbench.opened import Opened
 
 Ints = npt.NDArray[np.int64]
@@ -41,7 +42,7 @@ def suggest_naming(
     places = [place for place in np.argsort(-alike.cosine, kind="stable").tolist()
               if place == found.seed or alike.shared[place] >= FEWEST_SLOTS][: limit + 1]
     outlets, _ = corpus.files.catalog.codes("outlet")
-    queries = [_query(found.words[place], layer, found.pos) for place in places]
+    queries = [_query(exactly(layer, found.words[place]), found.pos) for place in places]
     return Answer(
         question=f"Which words stand where {word!r} stands ({language})?",
         columns=(layer, "similarity", "shared", "across", "tokens", "outlets", "examples"),
@@ -58,8 +59,9 @@ def toml_of(finding: Finding, name: str = "") -> str:
     """The suggestions as a choice set to paste into the study file, all of them: what does not fit is deleted."""
     words, language = [str(row[0]) for row in finding.rows], finding.parameters["language"]
     head = f"[naming.{_key(name or words[0])}.{language}.alternatives]"
-    lines = [f"{_key(word)} = '{found.query}'" if found and "'" not in found.query else f"{_key(word)} = {_key(word)}"
-             for word, found in zip(words, finding.evidence, strict=True)]
+    queries = [str(_query(Test(finding.columns[0], word), finding.parameters["pos"])) for word in words]
+    lines = [f"{_key(word)} = '{query}'" if "'" not in query else f"{_key(word)} = {_key(word)}"
+             for word, query in zip(words, queries, strict=True)]
     return "\n".join((head, *lines)) + "\n"
 
 
@@ -79,8 +81,7 @@ def _language(corpus: Opened, word: str, where: str) -> str:
     return max(found, key=found.__getitem__)
 
 
-def _query(word: str, layer: str, pos: str) -> Query:
-    test = Test(layer, word)
+def _query(test: Test, pos: str) -> Query:
     return Query(Token(And((test, Test("pos", pos))) if pos else test))
 
 

@@ -81,12 +81,13 @@ def ngrams(corpus: Opened, mask: Mask, layer: str, n: int, at_least: int, min_vi
 
 def hits(corpus: Opened, mask: Mask, queries: Sequence[str], strategy: str) -> Things:
     """The hits of queries; rates are out of words, of the videos that can answer all of them."""
+    queries = list(dict.fromkeys(queries))
     patterns = [corpus.parsed(query) for query in queries]
     can = mask.videos.copy()
     for pattern in patterns:
         can &= answering(corpus.files, pattern, mask)
     rows = [count(corpus.files, pattern, mask, strategy=strategy, structures=corpus.structures) for pattern in patterns]
-    return Things("query", Counts.dense(np.array(rows) * can), mask.words * can, list(queries).__getitem__,
+    return Things("query", Counts.dense(np.array(rows) * can), mask.words * can, queries.__getitem__,
                   lambda place: queries[place], can, patterns)
 
 

@@ -15,8 +15,10 @@ from crosscut.measure.rates import VIDEO, Resampling
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
+from crosscut.workbench.counted import Counted, asked, given
+from crosscut.workbench.grouped import grouped, limited
 from crosscut.workbench.opened import Opened, names
-from crosscut.workbench.over_time import Calendar, Counted, asked, given, limited, without_events
+from crosscut.workbench.over_time import Calendar, without_events
 
 #: What a narrow terminal does without.
 _LESSER = ("share_low", "share_high", "share_of_videos", "videos_with_hits", "note")
@@ -49,7 +51,7 @@ def trend(
         evidence.append(Evidence(query, here, span, given(strategy)))
     return Answer(
         question=f"How often is {asked(queries)} said over time, {'up to' if cumulative else 'in'} each {period}"
-                 f"{f', by {chr(32).join(by)}' if by else ''}{limited(mask.question)}?",
+                 f"{grouped(by)}{limited(mask.question)}?",
         columns=("query", *by, period, *measure.COLUMNS), rows=rows, mask=mask, labels=2 + len(by), effect="per_million",
         counted=("hits", "words"), lesser=(*without_events(rows, -2), *_LESSER), evidence=evidence,
         explained={**measure.COLUMNS, period: measure.CUMULATIVE if cumulative else f"The {period} of publication."},

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from crosscut.building import current_recipe
 from crosscut.corrections import read_corrections
-from crosscut.errors import CrosscutError
+from crosscut.errors import CrosscutError, QueryError
 from crosscut.ledger import Ledger
 from crosscut.measure.finding import LINES, Finding, safe_cell
 from crosscut.model import FOUND
@@ -32,6 +35,8 @@ from crosscut.workbench.views import both_views
 TOLERANCE = 1e-9
 #: A header is a few lines; a file that goes on without an end of line is none of ours.
 _LONGEST = 200_000_000
+#: No command resamples or deals out more often: a file that asks for more would be computed for days, in any memory.
+_MOST = {"replicates": 100_000, "permutations": 1_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +78,14 @@ def read_finding(path: Path) -> Exported:
         found = {".json": _from_json, ".parquet": _from_parquet}.get(path.suffix.lower(), _from_csv)(path)
     except OSError as error:
         raise CrosscutError(f"{path}: {error.strerror or error}") from error
-    except (ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
+    except (ValueError, RecursionError, KeyError, AttributeError, TypeError, csv.Error) as error:
         raise CrosscutError(f"{path}: no finding of crosscut (csv, json or parquet with its header): {error}") from error
     header = found.header
     if not isinstance(header.get("measure"), str) or not isinstance(header.get("parameters"), dict):
         raise CrosscutError(f"{path}: no header of a finding; export it with --output FILE.csv, .json or .parquet")
+    if uneven := next((n for n, row in enumerate(found.rows, 1) if len(row) != len(found.columns)), 0):
+        raise CrosscutError(f"{path}: row {uneven} has {len(found.rows[uneven - 1])} cells where there are "
+                            f"{len(found.columns)} columns: the file was cut off or edited")
     return found
 
 
@@ -112,6 +120,9 @@ def _from_parquet(path: Path) -> Exported:
 
 def _asked_again(folder: Path, header: Mapping[str, Any]) -> Finding:
     measure, view, as_of = header["measure"], header.get("view") or FOUND, str(header.get("as_of", ""))
+    for name, most in _MOST.items():
+        if isinstance(often := header["parameters"].get(name, 0), (int, float)) and not often <= most:
+            raise QueryError(f"{measure} is not computed again with {name} {often}: {most:,} at most")
     if view == "both":
         found, levelled = (open_corpus(folder, as_of=as_of, view=name) for name in (FOUND, "levelled"))
         return both_views(found, levelled, measure, header["parameters"])
@@ -162,7 +173,7 @@ def _same(was: str, now: object) -> bool:
 
 def _changes(study: Study, header: Mapping[str, Any], again: Finding, corpus: Corpus) -> Iterator[str]:
     """What is not as it was when the finding was made: raw files, videos, the study file, the program."""
-    yield from _damaged(study, corpus, str(header["parameters"].get("where", "")))
+    yield from _damaged(study, corpus, _asked_of(corpus, header["parameters"]))
     if header.get("tool") and header["tool"] != again.source.tool:
         yield f"the program: {header['tool']} then, {again.source.tool} now"
     if (header.get("recipe"), header.get("result")) != (again.source.recipe, again.source.result):
@@ -172,9 +183,17 @@ def _changes(study: Study, header: Mapping[str, Any], again: Finding, corpus: Co
         yield "something changed since the corpus was built: run crosscut build, and verify again"
 
 
-def _damaged(study: Study, corpus: Corpus, where: str) -> Iterator[str]:
+def _asked_of(corpus: Corpus, parameters: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+    """The videos that a finding is of; of two sides that are compared, without a reference: all others as well."""
+    where, reference = (str(parameters.get(name, "")) for name in ("where", "reference"))
+    if "reference" not in parameters or parameters.get("by"):
+        return corpus.mask(where).videos
+    return corpus.mask(where).videos | corpus.mask(reference).videos
+
+
+def _damaged(study: Study, corpus: Corpus, videos: npt.NDArray[np.bool_]) -> Iterator[str]:
     """Videos whose raw file is gone or holds other bytes than when it came in."""
-    chosen = {*corpus.files.catalog.values("version", corpus.mask(where).videos.nonzero()[0])} - {""}
+    chosen = {*corpus.files.catalog.values("version", videos.nonzero()[0])} - {""}
     raw = RawStore(study.raw)
     with Ledger(study.ledger) as ledger:
         for version in ledger.versions():
