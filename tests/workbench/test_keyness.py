@@ -180,7 +180,7 @@ def test_what_cannot_be_compared_is_said(corpus: Corpus) -> None:
             ({"where": "outlet=en_AA", "sort": "p"}, "no order 'p'"),
             ({"where": "outlet=en_AA", "correction": "x"}, "no correction 'x'")):
         with pytest.raises(QueryError, match=said):
-            corpus.keyness(layer="norm", **asked)  # type: ignore[arg-type]
+            corpus.keyness(layer="norm", **asked)
     with pytest.raises(LayerMissing, match="pos is not available for en"):
         corpus.keyness("outlet=en_AA", layer="pos")
 
