@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from crosscut import counts
-from crosscut.counts import Counts
+from crosscut.counts import Counts, product
 
 tables = arrays.arrays(np.int64, st.tuples(st.integers(0, 20), st.integers(1, 8)), elements=st.integers(0, 3))
 
@@ -63,3 +63,12 @@ def test_counts_too_large_for_one_integer_are_sorted_beside_their_keys() -> None
     found = Counts.of([1, 0, 1], [large - 1, 3, large - 1], [large, 1, large], (2, large))
     assert (found.bounds.tolist(), found.video.tolist(), found.n.tolist()) == ([0, 1, 2], [3, large - 1], [1, 2 * large])
     assert Counts.of([0, 0], [1, 1], [5, -2], (1, 2)).n.tolist() == [3]
+
+
+@given(st.integers(0, 80), st.integers(0, 40), st.integers(0, 40), st.sampled_from([1, 200, 1 << 18]), st.sampled_from([1, 256]))
+def test_products_in_pieces_are_products(many: int, deep: int, wide: int, one_thread: int, piece: int) -> None:
+    rng = np.random.default_rng(many)
+    rows, columns = rng.integers(0, 9, (many, deep)).astype(np.float32), rng.integers(0, 9, (deep, wide)).astype(np.float32)
+    with patch.object(counts, "_ONE_THREAD", one_thread), patch.object(counts, "_DEEP", piece):
+        assert product(rows, columns).tolist() == (rows @ columns).tolist()
+        assert product(rows.astype(np.float64), columns).dtype == np.float64

@@ -72,7 +72,10 @@ class Counts:
 
     def to_dense(self) -> Ints:
         """An array of things × videos."""
-        table = np.zeros((len(self), self.videos), np.int64)
+        return self._dense_as(np.int64)
+
+    def _dense_as(self, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        table = np.zeros((len(self), self.videos), dtype)
         table[self.thing, self.video] = self.n
         return table
 
@@ -137,7 +140,7 @@ class Counts:
         things = np.arange(len(self))
         large = self.totals() >= _EXACT
         full = (self.ranges() > _DENSE * self.videos) & ~large if len(self) > _FEW else ~large
-        rows = [(things[some], self.take(things[some]).to_dense().astype(dtype))
+        rows = [(things[some], self.take(things[some])._dense_as(dtype))
                 for some, dtype in ((large, np.float64), (full, np.float32))]
         seldom = things[~large & ~full]
         return Factor(rows, seldom, self.take(seldom).sparse().astype(np.float32) if len(seldom) else None)
@@ -165,10 +168,33 @@ class Factor:
         single = weights.astype(np.float32)
         found = np.empty((sum(len(things) for things, _ in self.rows) + len(self.seldom), weights.shape[1]))
         for things, rows in self.rows:
-            found[things] = rows @ (single if rows.dtype == single.dtype else weights)
+            found[things] = product(rows, single if rows.dtype == single.dtype else weights)
         if self.sparse is not None:
             found[self.seldom] = self.sparse @ single
         return found
+
+
+#: Products of so many numbers OpenBLAS leaves to one thread, and pieces of such a depth stay in the processor's cache.
+_ONE_THREAD, _DEEP = 1 << 18, 256
+
+
+def product(rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """``rows @ columns``, of few rows or few columns in pieces that need one thread.
+
+    Threads that wait for one another at each of many small products take longer than one alone: 67 times 50 × 63,000 by 15
+    in 0.3 s and 1.1 s of two busy processors, and in 0.17 and 0.56 s of CPU.
+    """
+    many, wide = len(rows), columns.shape[1]
+    found: npt.NDArray[Any] = np.zeros((many, wide), np.result_type(rows, columns))
+    if many > 64 and wide > 32:
+        return np.matmul(rows, columns, out=found)
+    step = max(1, _ONE_THREAD // (_DEEP * max(wide, 1)))
+    for top in range(0, many, step):
+        part = rows[top : top + step]
+        deep = max(1, _ONE_THREAD // (len(part) * max(wide, 1)))
+        for at in range(0, rows.shape[1], deep):
+            found[top : top + step] += part[:, at : at + deep] @ columns[at : at + deep]
+    return found
 
 
 def _sorted(keys: Ints, numbers: Ints, most: int) -> tuple[Ints, Ints]:

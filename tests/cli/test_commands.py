@@ -187,7 +187,8 @@ def test_harmless_keeps_ordinary_text() -> None:
 def test_the_page_on_json_names_every_key(study: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
     for words in (("freq", "talks"), ("dispersion", "talks"), ("dispersion", "talks", "--strips"), ("ngrams", "--at-least", "1"),
-                  ("ngrams", "--frame", "the *"), ("keyness", "talks", "--by", "outlet"), ("trend", "talks"), ("trend", "talks", "--changes"),
+                  ("ngrams", "--frame", "the *"), ("keyness", "talks", "--by", "outlet"), ("collocates", "talks", "--min-videos", "1", "--at-least", "1", "--layer", "norm"),
+                  ("collocates", "talks", "--min-videos", "1", "--at-least", "1", "--layer", "norm", "--by", "outlet"), ("trend", "talks"), ("trend", "talks", "--changes"),
                   ("contrast", "talks", "--by", "title"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
         found = json.loads(run(*words, "--format", "json", cwd=study, check=True).stdout)
         inner = [found, *(value for value in found.values() if isinstance(value, dict)), *found.get("rows", []),

@@ -78,6 +78,14 @@ def test_blocks_of_any_size_are_the_same_resamples() -> None:
     assert np.concatenate(list(fresh._drawn("x", 7))).tolist() == np.concatenate(list(fresh._drawn("x", 100))).tolist()
 
 
+@pytest.mark.parametrize("units", [1, 17, 30])
+def test_many_units_are_drawn_as_few_are(units: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample = Sample(np.arange(units), units, seed=3, replicates=50)
+    drawn = [np.concatenate(list(sample._drawn("a", 7))) for small in (4_096, 0)
+             if monkeypatch.setattr("crosscut.measure.bootstrap._SMALL", small) is None]
+    assert drawn[0].tolist() == drawn[1].tolist()
+
+
 def test_a_statistic_may_use_several_tables_and_sizes() -> None:
     random = np.random.default_rng(2)
     one, two = (Counts.dense(random.poisson(2, (3, 20))) for _ in range(2))

@@ -61,6 +61,15 @@ def test_too_few_units_have_no_interval_and_it_is_said() -> None:
     assert row.p is not None
 
 
+def test_other_reasons_for_no_interval_are_said() -> None:
+    (row,) = contrasts(asked(6, 2, 60), seed=1, permutations=99, replicates=0)
+    assert (row.low, row.high, row.note) == (None, None, "no interval: no resamples")
+    words, side = np.full(40, 500), np.repeat([0, 1], 20)
+    (apart,) = contrasts(Compared(np.ones((1, 40), np.int64), words, side, 2, within=side), seed=1, permutations=99)
+    assert (apart.low, apart.high, apart.p) == (None, None, None)
+    assert apart.note.startswith("no interval: no hits in a period that both have")
+
+
 def test_the_interval_is_that_of_two_rates() -> None:
     question = asked(2, 2, 60)
     (row,) = contrasts(question, seed=1, permutations=199)

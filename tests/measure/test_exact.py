@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from crosscut.measure.exact import clump, count_limits, share_limits, together
+from crosscut.measure.exact import choice_limits, clump, count_limits, share_limits, together
 
 NONE = np.array([])
 
@@ -68,3 +68,9 @@ def test_shares_of_dependent_videos_are_as_of_fewer() -> None:
     even = share_limits(np.array([2.0] * 12), days, 0.95)          # the same on each day: no fewer, and no more, than 48
     assert even == pytest.approx(stats.binomtest(24, 48).proportion_ci(0.95, "wilson")) or even > whole
     assert share_limits(np.zeros(12), days, 0.95) == pytest.approx(stats.binomtest(0, 12).proportion_ci(0.95, "wilson"))
+
+
+@pytest.mark.parametrize(("got", "n"), [(0, 10), (3, 12), (10, 10), (1, 1), (7, 50)])
+def test_limits_of_whole_choices_are_scipys(got: int, n: int) -> None:
+    interval = stats.binomtest(got, n).proportion_ci(0.9, method="exact")
+    assert choice_limits(got / n, n, 0.9) == pytest.approx((interval.low, interval.high))

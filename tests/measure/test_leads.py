@@ -149,7 +149,17 @@ def test_the_seed_decides_and_blocks_do_not() -> None:
     assert lags(one, other, seed=2) != first
     with patch.object(leads, "_BLOCK", 3_000):
         again = lags(one, other, seed=1)
-    assert [lag.p for lag in again] == [lag.p for lag in first]
+    for name in ("p", "best", "low", "high"):
+        assert [getattr(lag, name) for lag in again] == pytest.approx([getattr(lag, name) for lag in first])
+
+
+def test_resamples_that_tell_nothing_are_for_no_lag() -> None:
+    """Eleven periods with both of forty: many resamples have too few."""
+    some = np.random.default_rng(2).random(40)
+    other = np.where(np.arange(40) < 11, some[::-1], np.nan)
+    found = lags(some, other, most=3, correlate=LEVELS, seed=1)
+    assert sum(lag.best or 0 for lag in found) == pytest.approx(1)
+    assert [lag.lag for lag in found if lag.best is None] == [lag.lag for lag in found if lag.correlation is None] == [2, 3]
 
 
 def test_first_hits() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crosscut.counts import Counts
 from crosscut.measure import naming
 from crosscut.measure.bootstrap import Sample
+from crosscut.measure.exact import choice_limits
 
 tables = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5), st.integers(0, 5), st.integers(0, 3)), min_size=2, max_size=40)
 
@@ -66,27 +67,20 @@ def test_a_name_of_few_videos_worked_out_by_hand() -> None:
     rows = np.array([[2, 1, 1, *[0] * 17], [4] * 20])
     shares = found(rows, [0] * 20)
     assert shares.exact.tolist() == [[True, True]]
-    expected = naming.exact_limits(4 / 84, 84 / 2.5)
+    expected = choice_limits(4 / 84, 84 / 2.5, 0.95)
     assert (shares.low[0, 0], shares.high[0, 0]) == pytest.approx(expected)
     assert (1 - shares.high[0, 1], 1 - shares.low[0, 1]) == pytest.approx(expected)
     elsewhere = np.concatenate([rows, [[6] * 10, [0] * 10]], axis=1)  # others say it six at a time, if not cut to 6 a video
     wider = found(elsewhere, [0] * 20 + [1] * 10, 2)
-    assert (wider.low[0, 0], wider.high[0, 0]) == pytest.approx(naming.exact_limits(4 / 84, max(84 * 64 / (366 * (1 + 2 / 13)),
-                                                                                                84**2 / (36 + 25 * 2 + 16 * 17))))
-
-
-def test_exact_limits_are_scipys() -> None:
-    stats = pytest.importorskip("scipy.stats")
-    for got, n in [(0, 10), (3, 12), (10, 10), (1, 1), (7, 50)]:
-        interval = stats.binomtest(got, n).proportion_ci(0.9, method="exact")
-        assert naming.exact_limits(got / n, n, 0.9) == pytest.approx((interval.low, interval.high))
+    assert (wider.low[0, 0], wider.high[0, 0]) == pytest.approx(choice_limits(
+        4 / 84, max(84 * 64 / (366 * (1 + 2 / 13)), 84**2 / (36 + 25 * 2 + 16 * 17)), 0.95))
 
 
 def test_one_video_that_says_it_all_the_time_is_one_choice() -> None:
     lopsided = found(np.array([[1] * 11 + [90], [0] * 12]), [0] * 12)
-    assert lopsided.high[0, 1] == pytest.approx(naming.exact_limits(0, 101 / 3)[1])
+    assert lopsided.high[0, 1] == pytest.approx(choice_limits(0, 101 / 3, 0.95)[1])
     apart = found(np.array([[1] * 11 + [0], [0] * 11 + [90]]), [0] * 12)
-    assert apart.low[0, 1] == pytest.approx(naming.exact_limits(90 / 101, 101**2 / (11 + 90**2))[0])
+    assert apart.low[0, 1] == pytest.approx(choice_limits(90 / 101, 101**2 / (11 + 90**2), 0.95)[0])
 
 
 def test_few_videos_have_no_interval_and_say_why() -> None:
@@ -188,8 +182,11 @@ def exact_p(rows: np.ndarray, groups: np.ndarray, strata: np.ndarray) -> float:
 def test_p_is_that_of_all_ways_to_deal_out_the_videos(seed: int, strata: list[int]) -> None:
     random = np.random.default_rng(seed)
     rows, groups, codes = random.poisson(1.2, (3, 8)), np.array([0, 1, 0, 1, 0, 1, 2, 0]), np.array(strata)
-    tested = naming.permutation_test(Counts.dense(rows), groups, 3, strata=codes, seed=1, permutations=4000)
-    assert tested.p == pytest.approx(exact_p(rows, groups, codes), abs=0.03)
+    every = naming.permutation_test(Counts.dense(rows), groups, 3, strata=codes, seed=1, permutations=4000)
+    assert every.permutations < 4000
+    assert every.p == pytest.approx(exact_p(rows, groups, codes))
+    drawn = naming.permutation_test(Counts.dense(rows), groups, 3, strata=codes, seed=1, permutations=every.permutations - 1)
+    assert drawn.p == pytest.approx(every.p, abs=4 / every.permutations**0.5)
 
 
 def test_of_one_hit_a_video_the_statistic_is_pearsons() -> None:
@@ -240,6 +237,17 @@ def test_nothing_to_test_is_no_p() -> None:
     assert np.isnan(naming.permutation_test(Counts.dense(rows), np.array([0, 1, 1]), 2, seed=1).p)
     assert np.isnan(naming.permutation_test(Counts.dense(rows[::-1]), np.array([0, 0, -1]), 1, seed=1).p)
     assert np.isnan(naming.permutation_test(Counts.dense(rows[:, :0]), np.zeros(0, int), 2, seed=1).p)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.integers(1, 9), min_size=12, max_size=30), st.tuples(*[st.integers(1, 9)] * 3))
+def test_videos_that_all_have_the_same_shares_do_not_differ(times: list[int], names: tuple[int, ...]) -> None:
+    """Nor do they drift: rounding is no difference."""
+    counts, groups = Counts.dense(np.outer(names, times)), np.arange(len(times)) % 2
+    assert naming.permutation_test(counts, groups, 2, seed=1, permutations=99).p == 1
+    days = np.arange(float(len(times)))
+    drift = naming.drift(counts, np.zeros(len(times), int), 1, days, seed=1, permutations=99)
+    assert (drift.change.tolist(), drift.p.tolist()) == ([[0, 0, 0]], [[1, 1, 1]])
 
 
 @settings(deadline=None, max_examples=25)

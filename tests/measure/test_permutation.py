@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import permutation_test as scipy_test
 
-from crosscut.measure import permutation
+from crosscut.measure import dealing
 from crosscut.measure.permutation import permutation_test
 
 Ints = npt.NDArray[np.int64]
@@ -126,6 +126,9 @@ def test_what_cannot_be_tested() -> None:
     apart = permutation_test(np.ones((1, 4), np.int64), words, groups, 2, strata=groups, seed=1)
     assert np.isnan(apart.overall).all()
     assert apart.idle == 4
+    third = permutation_test(np.array([[1, 2, 0, 4]]), words, groups, 3, seed=1)
+    assert np.isnan(third.rest[2]).all()
+    assert third.rest[0][0] == third.rest[1][0] == third.overall[0]
 
 
 def test_the_mix_of_periods_is_no_difference_within_them() -> None:
@@ -173,5 +176,5 @@ def test_the_seed_decides_and_blocks_do_not() -> None:
     first = permutation_test(hits, words, groups, 2, seed=1, permutations=500)
     assert permutation_test(hits, words, groups, 2, seed=1, permutations=500).overall == first.overall
     assert permutation_test(hits, words, groups, 2, seed=2, permutations=500).overall != first.overall
-    with patch.object(permutation, "_BLOCK", 700):
+    with patch.object(dealing, "_BLOCK", 700):
         assert permutation_test(hits, words, groups, 2, seed=1, permutations=500).overall == first.overall

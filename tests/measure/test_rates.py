@@ -37,6 +37,7 @@ def test_why_there_is_no_interval() -> None:
     codes = np.repeat(np.arange(5), 8)
     assert rate([1] * 40, how=replace(HOW, unit="day", codes=codes)).note == "fewer than 10 days"
     assert rate([1] * 40, how=replace(HOW, unit="story", codes=codes)).note == "fewer than 10 stories"
+    assert rate([1] * 40, how=replace(HOW, replicates=0)) == Interval(note="no resamples")
 
 
 def test_no_hits_have_an_upper_limit() -> None:

@@ -18,6 +18,11 @@ def test_p_is_that_of_chi_squared() -> None:
     assert p_of_log_likelihood(scores) == pytest.approx(stats.chi2.sf(scores, 1), rel=1e-12)
 
 
+def test_p_is_never_zero() -> None:
+    assert 0 < p_of_log_likelihood(np.array([1e5]))[0] < 1e-300
+    assert np.isnan(p_of_log_likelihood(np.array([np.nan]))[0])
+
+
 def test_corrections_by_hand() -> None:
     p = np.array([0.03, 0.01, 0.04, np.nan])  # three tests; the fourth is none
     def of(method: str) -> list[float]:

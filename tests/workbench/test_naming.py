@@ -76,6 +76,8 @@ def test_a_row_opens_as_many_lines_as_it_has_hits(corpus: Corpus, by: str, where
         assert (opened.hits, opened.videos) == (row["hits"], row["videos"])
         assert len(opened.lines) == row["hits"]
     drift = corpus.naming_drift("held", by=by, where=where, permutations=100)
+    tests = sum(row["p"] is not None for row in drift.to_dicts())
+    assert any(note.startswith(f"{tests} tests, whose p are not corrected") for note in drift.notes) == (tests > 1)
     assert all(evidence and corpus.lines(evidence).hits >= 0 for evidence in drift.evidence)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -110,6 +111,15 @@ def test_a_frame_has_a_row_for_anything_and_says_how_various_its_fillers_are(cor
     assert (people["count"], people["share"], people["range"], people["fillers"]) == (20, 0.5, 20, None)
     assert people["low"] < 0.5 < people["high"]
     assert finding.effect == "share"
+
+
+def test_a_share_is_no_larger_than_all(tmp_path: Path) -> None:
+    """A filler of most hits, but in unlike parts of the videos."""
+    said = ["the people of Gaza"] * 12 + ["the people of Gaza. the city of Gaza. the city of Gaza. the city of Gaza"] * 3
+    corpus = built(tmp_path, [record(f"aaaaaaaa{n:03}", text) for n, text in enumerate(said)])
+    rows = {row["filler"]: row for row in corpus.ngrams(frame="the * of gaza").to_dicts()}
+    assert rows["people"]["share"] == 15 / 24
+    assert rows["people"]["high"] == 1
 
 
 def test_fillers_in_as_many_hits(corpus: Corpus) -> None:

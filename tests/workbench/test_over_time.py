@@ -149,6 +149,11 @@ def test_what_cannot_be_contrasted(corpus: Corpus) -> None:
             corpus.contrast("truce", **options)
 
 
+def test_too_many_pairs_are_refused(corpus: Corpus) -> None:
+    with pytest.raises(QueryError, match="of no more than 50 groups"):
+        corpus.contrast("truce", by="video")
+
+
 def test_leads_are_refused_without_zones(corpus: Corpus) -> None:
     lacking = r"en_AAA: 168 of 168; en_BBB: 168 of 168; en_CCC: 3 of 3"
     for ask in (corpus.leads, corpus.firsts):

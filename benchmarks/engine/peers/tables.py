@@ -140,7 +140,7 @@ POLARS = Peer(
      "Q5 all": Ask(lambda table, term: len(_where(table, pl.col("word").cat.ends_with(term["suffix"])))),
      "Q6": Ask(_wordlist), "Q7": Ask(_collocates), "Q8": Ask(_keywords), "Q9": Ask(_groups),
      "Q11": Ask(lambda table, term: _keywords(table, term, pl.col("start") < 60_000))},
-    {"Q10": NO_BOOTSTRAP, "Q12": NO_BOOTSTRAP, "Q13": NO_BOOTSTRAP, "Q14": NO_BOOTSTRAP})
+    dict.fromkeys(("Q10", "Q12", "Q13", "Q14"), NO_BOOTSTRAP))
 
 
 # DuckDB: a database file, loaded from Parquet, which is written for it and counts.

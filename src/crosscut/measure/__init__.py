@@ -12,10 +12,16 @@
 ``dispersion``  how evenly spread over videos, or coarser parts
 ``variety``     how many different things fill a slot, and how evenly
 ``permutation`` would groups differ so much by chance?
+``dealing``     units dealt out to groups anew, for tests by permutation
 ``contrast``    do the groups' rates differ in this window: all at once, pairs, each against the others
 ``trend``       how often over time
 ``changes``     where a rate changed, and how sure that is
 ``leads``       who speaks of it first, and who follows
 ``periods``     days, weeks, months, years
 ``ranking``     the rows that score highest
+``naming``      what each group calls it: shares of alternatives, tests, drift
+``collocation`` scores of collocates with intervals, and groups side by side
+``network``     collocates of collocates
+``similarity``  which words can take one another's place
+``comparability`` what differs between groups beside what is asked
 """

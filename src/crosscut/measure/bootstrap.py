@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.counts import Counts
+from crosscut.counts import Counts, product
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -36,6 +36,8 @@ LEVEL = 0.95
 FEWEST = 10
 #: The least degrees of freedom.
 LEAST_DF = 3.0
+#: Fewer units than this are drawn for many resamples at once: the same numbers, with less to say for each.
+_SMALL = 4_096
 #: Resampled weights are used in blocks of at most so many numbers (8 bytes each): what fits a processor's cache.
 _BLOCK = 1_000_000
 #: Resamples of small groups are kept for the next question: at most so many numbers a group, and in all (a byte each).
@@ -46,6 +48,12 @@ def generator(seed: int, label: str) -> np.random.Generator:
     """Random numbers that depend on the seed and on what they are for, not on what was computed before."""
     digest = hashlib.sha256(f"{seed}\0{label}".encode("utf-8", "surrogatepass")).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
+
+
+def own_units(units: Ints | None, videos: int) -> Ints:
+    """The unit of each of so many videos, as a code: one of its own where it has none (-1), and all without ``units``."""
+    own = np.arange(videos)
+    return own if units is None else np.where(units >= 0, units, units.max(initial=-1) + 1 + own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,7 @@ class Sample:
         if units is None:
             codes[chosen] = np.arange(len(chosen))
             return cls(codes, len(chosen), seed, replicates)
-        own = np.where(units[chosen] >= 0, units[chosen], units.max(initial=0) + 1 + np.arange(len(chosen)))
-        known, places = np.unique(own, return_inverse=True)
+        known, places = np.unique(own_units(units[chosen], len(chosen)), return_inverse=True)
         codes[chosen] = places
         return cls(codes, len(known), seed, replicates)
 
@@ -92,6 +99,10 @@ class Sample:
         random = generator(self.seed, f"{label}\0{self.units}")
         for begin in range(0, self.replicates, rows):
             many = min(rows, self.replicates - begin)
+            if self.units > _SMALL:  # one resample after the other stays in the processor's cache: half the time
+                yield np.stack([np.bincount(random.integers(0, self.units, self.units), minlength=self.units)
+                                for _ in range(many)])
+                continue
             drawn = random.integers(0, max(self.units, 1), size=(many, self.units))
             drawn += np.arange(0, many * self.units, max(self.units, 1))[:, None]
             yield np.bincount(drawn.reshape(-1), minlength=many * self.units).reshape(many, self.units)
@@ -163,9 +174,9 @@ def spreads_between(groups: Sequence[Group], asked: Sequence[tuple[Statistic, Se
     tables = [[table.by(group.sample.codes, group.sample.units) for table in group.counts] for group in groups]
     sizes = [np.stack([group.sample.summed(size) for size in group.sizes]) for group in groups]
     rows = max(1, min(groups[0].sample.replicates, _BLOCK // max(*units, things // 4)))  # totals want room, too
-    found, factors = [_Spread(things) for _ in asked], [[table.factor() for table in mine] for mine in tables]
+    found, factors = [RunningVariance(things) for _ in asked], [[table.factor() for table in mine] for mine in tables]
     for weights in zip(*(group.sample.blocks(str(n), rows) for n, group in enumerate(groups)), strict=True):
-        drawn = [Drawn([table.times(block) for table in mine], list(size @ block))
+        drawn = [Drawn([table.times(block) for table in mine], list(product(size, block)))
                  for mine, size, block in zip(factors, sizes, weights, strict=True)]
         with np.errstate(divide="ignore", invalid="ignore"):
             for spread, (statistic, _), known in zip(found, asked, enough, strict=True):
@@ -176,7 +187,7 @@ def spreads_between(groups: Sequence[Group], asked: Sequence[tuple[Statistic, Se
             else Spreads(nothing, nothing) for spread, (_, sides), known in zip(found, asked, enough, strict=True)]
 
 
-class _Spread:
+class RunningVariance:
     """Mean and variance of a row of numbers that come in blocks (Chan, Golub & LeVeque 1979)."""
 
     def __init__(self, things: int) -> None:
@@ -215,6 +226,11 @@ def _effective(sides: Sequence[Sequence[tuple[Counts, Floats]]]) -> Floats:
             second += table.summed(there - without) + (b**2).sum()
             fourth += table.summed(there * there - without * without) + (b**4).sum()
     most = sum(len(size) for side in sides for _, size in side) - len(sides)
+    return effective(second, fourth, most)
+
+
+def effective(second: Floats, fourth: Floats, most: float) -> Floats:
+    """Degrees of freedom of sums of influences, (Σ U²)² / Σ U⁴: at least 3, at most so many."""
     return np.clip(second**2 / np.maximum(fourth, 1e-300), LEAST_DF, max(most, LEAST_DF))
 
 

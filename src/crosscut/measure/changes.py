@@ -25,8 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
-from crosscut.measure.bootstrap import LEVEL, REPLICATES, Group, Sample, generator, limits, log_ratio, spreads
-from crosscut.measure.frequency import PER_MILLION
+from crosscut.measure.association import PER_MILLION
+from crosscut.measure.bootstrap import LEVEL, REPLICATES, Group, Sample, generator, limits, log_ratio, own_units, spreads
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -171,9 +171,7 @@ class _Table:
     @classmethod
     def of(cls, course: Course) -> _Table:
         some = np.flatnonzero((course.periods >= 0) & (course.words > 0))
-        own = np.arange(len(some))
-        unit = own if course.units is None else np.where(
-            course.units[some] >= 0, course.units[some], course.units.max(initial=0) + 1 + own)
+        unit = own_units(None if course.units is None else course.units[some], len(some))
         period = course.periods[some]
         order = np.lexsort((unit, period))
         period, unit = period[order], unit[order]

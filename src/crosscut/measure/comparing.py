@@ -15,7 +15,7 @@ import numpy.typing as npt
 from crosscut.counts import Counts
 from crosscut.errors import QueryError
 from crosscut.measure.association import Table, g_squared, log_ratio, more_often
-from crosscut.measure.bootstrap import FEWEST, Drawn, Group, Sample, Spreads, Statistic, limits, spreads_between
+from crosscut.measure.bootstrap import FEWEST, Drawn, Group, Sample, Spreads, Statistic, limits, own_units, spreads_between
 from crosscut.measure.keyness import (
     Choices,
     Column,
@@ -131,7 +131,7 @@ def _units(counts: Counts, sizes: Ints, codes: Ints, units: Ints | None) -> tupl
     """Counts, sizes and groups by what is resampled and ranked: the video, or a coarser unit within each group."""
     if units is None:
         return counts, sizes, codes
-    own = np.where(units >= 0, units, int(units.max(initial=0)) + 1 + np.arange(len(units)))
+    own = own_units(units, len(units))
     pairs = codes * (int(own.max(initial=0)) + 1) + own
     known, place = np.unique(pairs[codes >= 0], return_inverse=True)
     of_video = np.full(len(codes), -1, np.int64)

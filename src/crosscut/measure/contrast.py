@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
-from crosscut.measure.association import INSTEAD_OF_ZERO
+from crosscut.measure.association import INSTEAD_OF_ZERO, PER_MILLION
 from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, limits, spreads
-from crosscut.measure.frequency import PER_MILLION
-from crosscut.measure.permutation import PERMUTATIONS, permutation_test
+from crosscut.measure.dealing import PERMUTATIONS
+from crosscut.measure.finding import number
+from crosscut.measure.permutation import permutation_test
 from crosscut.measure.significance import corrected
 
 Ints = npt.NDArray[np.int64]
@@ -124,7 +125,7 @@ def adjusted(rows: list[Contrast]) -> list[Contrast]:
         places = [place for place, row in enumerate(rows) if row.compared == kind]
         p = np.array([np.nan if (one := rows[place].p) is None else one for place in places], np.float64)
         many |= zip(places, corrected(p, "holm").tolist(), strict=True)
-    return [replace(row, p_adjusted=_known(many[place])) for place, row in enumerate(rows)]
+    return [replace(row, p_adjusted=number(many[place])) for place, row in enumerate(rows)]
 
 
 def _note(ways: float, idle: int) -> str:
@@ -135,7 +136,7 @@ def _note(ways: float, idle: int) -> str:
 
 def _overall(asked: Compared, query: int, p: float, note: str) -> Contrast:
     hits, words, videos = _totals(asked.hits[query], asked.words, asked.groups >= 0)
-    return Contrast(query, OVERALL, -1, -1, hits, words, videos, PER_MILLION * hits / words if words else None, p=_known(p),
+    return Contrast(query, OVERALL, -1, -1, hits, words, videos, PER_MILLION * hits / words if words else None, p=number(p),
                     note=note if hits else "no hits")
 
 
@@ -144,23 +145,32 @@ def _rows(
 ) -> list[Contrast]:
     """One row a query of the two groups in ``two``; ``about``: what is compared, as the whole table calls them."""
     ratios = _log_ratios(two)
-    spread = spreads(_drawn_from(two, seed, replicates), _log_mantel_haenszel)
+    groups = _drawn_from(two, seed, replicates)
+    spread, fewest = spreads(groups, _log_mantel_haenszel), min(group.sample.units for group in groups)
     low, high = limits(ratios, spread, level)
     mine, other = two.groups == 0, two.groups == 1
-    few = f"fewer than {FEWEST} {'videos' if two.units is None else 'units'}"
     rows = []
     for query in range(len(two.hits)):
         one, another = (_totals(two.hits[query], two.words, chosen) for chosen in (mine, other))
         rates = [PER_MILLION * hits / words if words else None for hits, words, _ in (one, another)]
         known = rates[0] is not None and rates[1] is not None
         both = one[0] > 0 and another[0] > 0
-        why = "" if both and np.isfinite(low[query]) else f"no interval: {few if both else 'no hits on one side'}"
+        why = "" if both and np.isfinite(low[query]) else f"no interval: {_why_not(both, fewest, replicates, two.units)}"
         rows.append(Contrast(
             query, *about, *one, rates[0], *another, rates[1],
-            (rates[0] or 0.0) - (rates[1] or 0.0) if known else None, _known(ratios[query]) if known else None,
-            _known(low[query]) if both else None, _known(high[query]) if both else None, _known(float(p[query])),
+            (rates[0] or 0.0) - (rates[1] or 0.0) if known else None, number(ratios[query]) if known else None,
+            number(low[query]) if both else None, number(high[query]) if both else None, number(float(p[query])),
             note="; ".join(filter(None, (why, note)))))
     return rows
+
+
+def _why_not(both: bool, fewest: int, replicates: int, units: Ints | None) -> str:
+    """Why a log ratio has no interval; ``fewest``: units on the side that has fewer."""
+    if not both:
+        return "no hits on one side"
+    if fewest < FEWEST:
+        return f"fewer than {FEWEST} {'videos' if units is None else 'units'}"
+    return "no resamples" if replicates < 2 else "no hits in a period that both have"
 
 
 def _totals(hits: Ints, words: Ints, chosen: Bools) -> tuple[int, int, int]:
@@ -208,7 +218,3 @@ def _log_mantel_haenszel(drawn: list[Drawn]) -> Floats:
         above, below = above + h1 * (w2 / both), below + h2 * (w1 / both)
     ratios: Floats = np.log2(above / below)
     return ratios
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

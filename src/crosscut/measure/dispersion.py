@@ -17,20 +17,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
-from crosscut.measure.bootstrap import FEWEST, LEAST_DF, Sample, Spreads
+from crosscut.measure.bootstrap import FEWEST, RunningVariance, Sample, Spreads, effective
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 #: The measures that have intervals.
 MEASURES = ("dp", "dp_norm", "d", "kl")
-#: Numbers that are worked on at once, 8 bytes each: weights of parts in some resamples, entries of a table, all of a table.
+#: Numbers that are worked on at once, 8 bytes each: weights of parts in some resamples; entries of a table, which stay in
+#: a processor's cache; things × parts, or × resamples.
 _BLOCK, _ENTRIES, _TABLE = 4_000_000, 200_000, 4_000_000
 
 COLUMNS = {
@@ -86,16 +86,9 @@ def in_parts(counts: Counts, sizes: Ints, codes: Ints, many: int) -> tuple[Count
 
 def dispersion(counts: Counts, sizes: Ints) -> Dispersion:
     """The dispersion of each thing over parts of these ``sizes`` in words; a part without words is none."""
-    edges = _edges(counts.bounds)
-    found = [_dispersion(counts.take(np.arange(a, b)), sizes) for a, b in pairwise(edges)]
+    found = [_dispersion(lot, sizes) for _, lot in counts.lots(_ENTRIES)] or [_dispersion(counts, sizes)]
     columns = {name: np.concatenate([getattr(part, name) for part in found]) for name in ("range", *MEASURES)}
     return Dispersion(int(np.count_nonzero(sizes)), **columns)
-
-
-def _edges(bounds: Ints) -> list[int]:
-    """Where to cut a list of things so that each piece has few entries: they stay in a processor's cache."""
-    piece = bounds[1:] // _ENTRIES
-    return [0, *(np.flatnonzero(np.diff(piece)) + 1).tolist(), len(bounds) - 1]
 
 
 def _dispersion(counts: Counts, sizes: Ints) -> Dispersion:
@@ -143,21 +136,23 @@ def dispersion_spreads(
     """
     enough = np.flatnonzero(counts.by(sample.codes, sample.units).ranges() >= FEWEST)
     sd, df = {name: np.full(len(counts), np.nan) for name in measures}, np.full(len(counts), np.nan)
-    many = max(_TABLE // max(len(sizes), 1), 1)
+    rows = max(1, min(sample.replicates, _BLOCK // max(len(sizes), 1)))
+    many = max(_TABLE // max(len(sizes), rows), 1)
     for begin in range(0, len(enough) if sample.units >= FEWEST else 0, many):
         things = enough[begin : begin + many]
         table = _Table.of(counts.take(things), sizes)
         df[things] = table.freedom(sample)
-        blocks = [table.drawn(weights, measures) for weights in _weights(sample, sizes)]
-        for place, name in enumerate(measures):
-            values = np.concatenate([block[place] for block in blocks], axis=1)
-            sd[name][things] = np.nanstd(np.where(np.isfinite(values), values, np.nan), axis=1, ddof=1)
+        found = {name: RunningVariance(len(things)) for name in measures}
+        for weights in _weights(sample, sizes, rows):
+            for name, values in zip(measures, table.drawn(weights, measures), strict=True):
+                found[name].add(values)
+        for name in measures:
+            sd[name][things] = found[name].sd()
     return {name: Spreads(sd[name], df) for name in measures}
 
 
-def _weights(sample: Sample, sizes: Ints) -> Iterator[Floats]:
-    """How often each part is in each resample: parts × resamples, in blocks; parts without words are never drawn."""
-    rows = max(1, min(sample.replicates, _BLOCK // max(len(sizes), 1)))
+def _weights(sample: Sample, sizes: Ints, rows: int) -> Iterator[Floats]:
+    """How often each part is in each resample: parts × ``rows`` resamples; parts without words are never drawn."""
     inside = (sample.codes >= 0) & (sizes > 0)
     same = bool(inside.all()) and np.array_equal(sample.codes, np.arange(sample.units))
     for block in sample.blocks("dispersion", rows):
@@ -182,8 +177,7 @@ class _Table:
         """Effective degrees of freedom: (Σ U²)² / Σ U⁴ over the units, as those of a rate (``measure.bootstrap``)."""
         words = np.where(sample.codes >= 0, self.sizes, 0)
         u = np.stack([sample.summed(row) / sample.summed(row).sum() for row in self.n]) - sample.summed(words) / words.sum()
-        df: Floats = (u**2).sum(axis=1) ** 2 / np.maximum((u**4).sum(axis=1), 1e-300)
-        return np.clip(df, LEAST_DF, max(sample.units - 1, LEAST_DF))
+        return effective((u**2).sum(axis=1), (u**4).sum(axis=1), sample.units - 1)
 
     def drawn(self, weights: Floats, measures: Sequence[str]) -> list[Floats]:
         """The measures in some resamples (things × resamples); nan or infinite where a thing is not in one."""

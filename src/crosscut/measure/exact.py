@@ -64,3 +64,13 @@ def share_limits(some: Floats, videos: Floats, level: float) -> tuple[float, flo
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
     return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def choice_limits(share: float, choices: float, level: float) -> tuple[float, float]:
+    """Clopper & Pearson's limits of a share of so many independent choices (need not be whole)."""
+    from scipy.special import betaincinv
+
+    tail, got = (1 - level) / 2, share * choices
+    low = float(betaincinv(got, choices - got + 1, tail)) if share > 0 else 0.0
+    high = float(betaincinv(got + 1, choices - got, 1 - tail)) if share < 1 else 1.0
+    return low, high

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -178,6 +180,16 @@ class Finding:
     def to_pandas(self) -> Any:
         """The table as a data frame of pandas, which has to be installed."""
         return self.table.to_pandas()
+
+
+def number(value: float) -> float | None:
+    """A number as a table has it: None where there is none."""
+    return float(value) if math.isfinite(value) else None
+
+
+def cell(value: Any) -> Any:
+    """The same of whole numbers as well, which stay whole; NumPy's become plain ones."""
+    return int(value) if isinstance(value, Integral) else number(value)
 
 
 def _sides(finding: Finding) -> dict[str, tuple[str, str]]:

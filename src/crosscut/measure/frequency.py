@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from crosscut.measure.association import PER_MILLION
 from crosscut.measure.rates import Asked, Resampling, interval, outliers, share
 
 Ints = npt.NDArray[np.int64]
@@ -34,7 +35,6 @@ COLUMNS = {
     "per_hour": "Hits per hour of speech; where at least nine tenths of the words have times.",
     "note": "Why there is no interval, or of what kind it is. Clumps: of a hit, how many there are in its video.",
 }
-PER_MILLION = 1_000_000.0
 _RATE = tuple(COLUMNS).index("per_million")
 TOTALS = ("hits", "words", "videos", "videos_with_hits", "per_million")
 #: So many codes are counted rather than sorted.

@@ -26,8 +26,9 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
+from crosscut.measure.association import PER_MILLION
 from crosscut.measure.bootstrap import LEVEL, REPLICATES, generator
-from crosscut.measure.frequency import PER_MILLION
+from crosscut.measure.finding import number
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -53,7 +54,7 @@ COLUMNS: Mapping[str, str] = {
     "low": "Lower limit: blocks of neighbouring periods resampled, on the scale of Fisher's z (Künsch 1989).",
     "high": "Upper limit.",
     "periods": "How many pairs of periods there are at this lag.",
-    "best": "Share of the resamples in which this lag correlates most.",
+    "best": "Share of the resamples in which this lag correlates most, of those that have enough periods with both.",
     "p": "How often series that share nothing correlate as much at any lag: (1 + b) / (1 + B), blocks of periods of the "
          "second drawn without the first's.  It is of the pair, not of the lag.",
     "note": "Why a number is missing, or what limits it.",
@@ -141,7 +142,7 @@ def lags(
                 for lag, n in zip(places, pairs, strict=True)]
     low, high, best = _resampled(sums, found, seed, replicates, level)
     p = _by_chance(a, b, most, float(np.nanmax(found)), seed, replicates)
-    return [Lag(int(lag), _known(found[n]), _known(low[n]), _known(high[n]), int(pairs[n]), float(best[n]), p)
+    return [Lag(int(lag), number(found[n]), number(low[n]), number(high[n]), int(pairs[n]), number(best[n]), p)
             for n, lag in enumerate(places)]
 
 
@@ -190,18 +191,22 @@ def _resampled(sums: Floats, found: Floats, seed: int, replicates: int, level: f
     periods = len(sums)
     length = _long(periods)
     blocks = -(-periods // length)
-    drawn = _blocks(generator(seed, f"leads\0{periods}"), periods, length, replicates)
-    weights = np.zeros((replicates, periods))
-    np.add.at(weights, (np.arange(replicates)[:, None], drawn), 1)
-    again, _ = _correlations((weights @ sums.reshape(periods, -1)).reshape(replicates, *sums.shape[1:]))
+    random, again = generator(seed, f"leads\0{periods}"), np.full((replicates, len(found)), np.nan)
+    rows = max(1, _BLOCK // max(periods, sums[0].size))
+    for begin in range(0, replicates, rows):
+        drawn = _blocks(random, periods, length, min(rows, replicates - begin))
+        places = drawn + periods * np.arange(len(drawn))[:, None]
+        weights = np.bincount(places.reshape(-1), minlength=drawn.size).reshape(drawn.shape)
+        totals = (weights @ sums.reshape(periods, -1)).reshape(len(drawn), *sums.shape[1:])
+        again[begin : begin + rows] = np.where(np.isfinite(found), _correlations(totals)[0], np.nan)
     some = np.isfinite(again).sum(axis=0) > 1
     z = np.arctanh(np.clip(np.where(np.isfinite(again), again, np.nan), -0.999999, 0.999999))
     half = np.full(len(found), np.nan)
     half[some] = np.nanstd(z[:, some], axis=0, ddof=1) * stdtrit(max(blocks - 1, 1), (1 + level) / 2)
     centre = np.arctanh(np.clip(found, -0.999999, 0.999999))
-    told = np.where(np.isfinite(again), again, -2)
-    best = np.bincount(told.argmax(axis=1), minlength=len(found)) / replicates
-    return np.tanh(centre - half), np.tanh(centre + half), best
+    told = again[np.isfinite(again).any(axis=1)]
+    best = np.bincount(np.where(np.isfinite(told), told, -2).argmax(axis=1), minlength=len(found)) / max(len(told), 1)
+    return np.tanh(centre - half), np.tanh(centre + half), np.where(np.isfinite(found), best, np.nan)
 
 
 def _by_chance(a: Floats, b: Floats, most: int, observed: float, seed: int, many: int) -> float:
@@ -261,7 +266,3 @@ def firsts(hits: Ints, moments: Ints, groups: Ints, many: int) -> list[First]:
         before = int(np.count_nonzero((moments[mine] >= earliest) & (moments[mine] < moment)))
         rows.append(First(group, video, moment, (moment - earliest) / 3_600, before, len(mine), len(found)))
     return sorted(rows, key=lambda row: (row.video < 0, row.moment, row.group))
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -17,8 +17,8 @@ part of all hits.  Where each video has one hit that is Pearson's χ² (but for 
 themselves, V grows with what they repeat.  Without it, groups whose videos are of unlike length or unlike clumpiness are
 said to differ in up to a quarter of the cases at 5 %, with it in 3 to 9 % (simulated; Chung & Romano 2013).  The videos
 with hits are dealt out to the groups anew, each group keeping its number of them; p = (1 + b) / (1 + B) where b of B deals
-have a statistic as large (Phipson & Smyth 2010).  With strata (months, say), s is each stratum's own and videos are dealt
-out within their stratum only.
+have a statistic as large (Phipson & Smyth 2010), or the share of all ways where there are no more than B.  With strata
+(months, say), s is each stratum's own and videos are dealt out within their stratum only.
 
 *Cramér's V* (1946) of the table of hits says how large the difference is, from 0 to 1; its mean over the deals says how
 large it is by chance alone.
@@ -29,7 +29,6 @@ h = (a + b t) H, weighted by H.  Its test deals out the times of the group's vid
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -37,20 +36,16 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
-from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, generator, limits, spreads
-from crosscut.measure.exact import FEW, clump
+from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, limits, own_units, spreads
+from crosscut.measure.dealing import ALIKE, PERMUTATIONS, Dealing, Labels
+from crosscut.measure.exact import FEW, choice_limits, clump
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-PERMUTATIONS = 10_000
 #: A slope is told for so many days.
 DAYS = 30
-#: Videos that are dealt out at a time.
-_BLOCK = 2_000_000
-#: Statistics that differ by less than this part are the same, but for rounding.
-_ALIKE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +115,7 @@ def _few_limits(hits: Floats, sizes: Floats, every: Floats, every_size: Floats, 
         return 1 - high, 1 - low
     total = float(sizes.sum())
     alone = max(total / clump(hits, float(sizes.max()), every, every_size), total**2 / float((sizes**2).sum()))
-    return exact_limits(float(hits.sum()) / total, alone, level)
+    return choice_limits(float(hits.sum()) / total, alone, level)
 
 
 def _logit(drawn: list[Drawn]) -> Floats:
@@ -128,16 +123,6 @@ def _logit(drawn: list[Drawn]) -> Floats:
     mine, others = drawn[0].counts
     odds: Floats = np.log(mine / others)
     return odds
-
-
-def exact_limits(share: float, choices: float, level: float = LEVEL) -> tuple[float, float]:
-    """Clopper & Pearson's limits of a share of so many independent choices (need not be whole)."""
-    from scipy.special import betaincinv
-
-    tail, got = (1 - level) / 2, share * choices
-    low = float(betaincinv(got, choices - got + 1, tail)) if share > 0 else 0.0
-    high = float(betaincinv(got + 1, choices - got, 1 - tail)) if share < 1 else 1.0
-    return low, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +170,13 @@ def permutation_test(
     bounds = np.flatnonzero(np.diff(stratum, prepend=-1, append=stratum.max(initial=0) + 1))
     columns = _columns(hits, bounds)
     (observed,), (v,) = _statistics(columns, group[None], bounds, many)
-    as_large, summed = 0, 0.0
-    for dealt in _deals(group, bounds, generator(seed, f"naming\0{len(group)}"), permutations):
+    dealing = Dealing(group, bounds)
+    as_large, summed, done = 0, 0.0, dealing.many(permutations)
+    for dealt in dealing.deals(seed, "naming", permutations):
         statistic, by_chance = _statistics(columns, dealt, bounds, many)
-        as_large += int((statistic >= observed * (1 - _ALIKE)).sum())
+        as_large += int((statistic >= observed * (1 - ALIKE)).sum())
         summed += float(by_chance.sum())
-    return Tested((1 + as_large) / (1 + permutations), float(v), summed / max(permutations, 1), len(hits), permutations)
+    return Tested(float(dealing.p(as_large, permutations)), float(v), summed / max(done, 1), len(hits), done)
 
 
 def _units(counts: Counts, groups: Ints, strata: Ints | None, units: Ints | None) -> tuple[Ints, Ints, Ints]:
@@ -198,8 +184,7 @@ def _units(counts: Counts, groups: Ints, strata: Ints | None, units: Ints | None
     table = counts.to_dense()
     some = np.flatnonzero((groups >= 0) & (table.sum(axis=0) > 0))
     stratum = np.zeros(len(some), np.int64) if strata is None else strata[some]
-    unit = np.arange(len(some)) if units is None else np.where(
-        units[some] >= 0, units[some], units.max(initial=0) + 1 + np.arange(len(some)))
+    unit = own_units(None if units is None else units[some], len(some))
     keys, place = np.unique(np.stack([stratum, groups[some], unit]), axis=1, return_inverse=True)
     hits = np.zeros((keys.shape[1], len(table)), np.int64)
     np.add.at(hits, place.reshape(-1), table[:, some].T)
@@ -211,11 +196,17 @@ def _columns(hits: Ints, bounds: Ints) -> Floats:
     total = hits.sum(axis=1, keepdims=True).astype(np.float64)
     sums = np.add.reduceat(hits, bounds[:-1], axis=0).astype(np.float64)
     rates = np.repeat(sums / sums.sum(axis=1, keepdims=True), np.diff(bounds), axis=0)
-    above = hits - rates * total
+    above = _above(hits, rates * total)
     return np.concatenate([total, hits, above, above**2], axis=1)
 
 
-def _statistics(columns: Floats, labels: Ints, bounds: Ints, many: int) -> tuple[Floats, Floats]:
+def _above(hits: Floats | Ints, expected: Floats) -> Floats:
+    """Hits less those expected; 0 where they are equal but for rounding, which would be tested for a difference."""
+    above: Floats = hits - expected
+    return np.where(np.abs(above) <= ALIKE * expected, 0, above)
+
+
+def _statistics(columns: Floats, labels: Labels, bounds: Ints, many: int) -> tuple[Floats, Floats]:
     """The statistic and Cramér's V of each deal (deals × units: the group that each unit is in)."""
     names = (columns.shape[1] - 1) // 3
     sums = np.zeros((len(labels), many, columns.shape[1]))
@@ -245,16 +236,6 @@ def cramers_v(tables: Floats) -> Floats:
     return v
 
 
-def _deals(group: Ints, bounds: Ints, random: np.random.Generator, permutations: int) -> Iterator[Ints]:
-    """The groups dealt out to the units anew within their strata, some deals at a time."""
-    rows = max(1, _BLOCK // max(len(group), 1))
-    for begin in range(0, permutations, rows):
-        dealt = np.repeat(group[None], min(rows, permutations - begin), axis=0)
-        for first, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-            random.permuted(dealt[:, first:end], axis=1, out=dealt[:, first:end])
-        yield dealt
-
-
 @dataclass(frozen=True, slots=True)
 class Drift:
     """Arrays of groups × alternatives: change of the share in 30 days, and p; nan: fewer than ten videos with a hit."""
@@ -278,18 +259,18 @@ def drift(
         lengths[group] = np.ptp(days[mine]) if mine.any() else 0
         if videos[group] >= FEWEST and len(np.unique(days[mine])) > 1:
             change[group], p[group] = _slopes(table[:, mine].astype(np.float64), days[mine],
-                                              generator(seed, f"drift\0{videos[group]}"), permutations)
+                                              seed, permutations)
     return Drift(change, p, videos, lengths)
 
 
-def _slopes(hits: Floats, days: Floats, random: np.random.Generator, permutations: int) -> tuple[Floats, Floats]:
+def _slopes(hits: Floats, days: Floats, seed: int, permutations: int) -> tuple[Floats, Floats]:
     """Change in 30 days and p of each alternative (alternatives × videos)."""
     total = hits.sum(axis=0)
-    above = hits - hits.sum(axis=1, keepdims=True) / total.sum() * total
+    above = _above(hits, hits.sum(axis=1, keepdims=True) / total.sum() * total)
     time = days - (days * total).sum() / total.sum()
     score = above @ time
-    bounds = np.array([0, len(days)])
+    dealing = Dealing(np.arange(len(days)), np.array([0, len(days)]))
     as_large = np.zeros(len(hits))
-    for order in _deals(np.arange(len(days)), bounds, random, permutations):
-        as_large += (np.abs(above @ time[order].T) >= np.abs(score)[:, None] * (1 - _ALIKE)).sum(axis=1)
-    return DAYS * score / (total * time**2).sum(), (1 + as_large) / (1 + permutations)
+    for order in dealing.deals(seed, "drift", permutations):
+        as_large += (np.abs(above @ time[order].T) >= np.abs(score)[:, None] * (1 - ALIKE)).sum(axis=1)
+    return DAYS * score / (total * time**2).sum(), dealing.p(as_large, permutations)

@@ -22,34 +22,26 @@ stratum only: that an outlet was busier in a loud month is no difference then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
-from math import exp, lgamma
 
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.measure.bootstrap import generator
+from crosscut.measure.bootstrap import own_units
+from crosscut.measure.dealing import ALIKE, PERMUTATIONS, Dealing, Labels
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int16]
 
-PERMUTATIONS = 10_000
-#: So many labels are dealt out at a time (2 bytes each, and 8 while they are added up).
-_BLOCK = 2_000_000
 #: So many products are added up at a time: what a processor's cache holds, and one core does sooner than two.
 _CACHED = 1_000_000
-#: Statistics that differ by less than this part are the same, but for rounding.
-_ALIKE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Tested:
     """p for each query: of all groups at once, and of each group against the others (groups × queries).
 
-    nan: there is nothing to test (no hits, or no stratum with words of two groups).
+    nan: there is nothing to test (no hits, no words of the group, or no stratum with words of two groups).
     """
 
     overall: Floats
@@ -69,27 +61,25 @@ def permutation_test(
     codes (-1 in units: a unit of its own; videos of one unit, group and stratum are dealt out together).
     """
     table = _Table.of(hits, words, groups, many, strata, units)
-    observed = table.statistics(table.labels[None])
-    as_large, done = np.zeros_like(observed[0]), 0
-    for labels in table.deals(seed, label, permutations):
-        found = table.statistics(labels)
-        as_large += (found >= observed[0] * (1 - _ALIKE)).sum(axis=0)
-        done += len(labels)
-    p = as_large / max(done, 1) if table.ways <= permutations else (1 + as_large) / (1 + done)
+    dealing = table.dealing
+    observed, = table.statistics(dealing.labels[None])
+    as_large = np.zeros_like(observed)
+    for labels in dealing.deals(seed, label, permutations):
+        as_large += (table.statistics(labels) >= observed * (1 - ALIKE)).sum(axis=0)
+    p = dealing.p(as_large, permutations)
     p[:, ~table.told] = np.nan
-    return Tested(p[-1], p[:-1], table.ways, table.ways <= permutations, table.idle)
+    p[:-1][np.bincount(dealing.labels, minlength=many) == 0] = np.nan
+    return Tested(p[-1], p[:-1], dealing.ways, dealing.exact(permutations), table.idle)
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
     """Units by stratum and group.  ``columns``: x, h, h², h x, x² of each query (units × 5 × queries)."""
 
-    labels: Labels              # group of each unit
-    bounds: Ints                # units of stratum s are bounds[s] : bounds[s + 1]
+    dealing: Dealing
     columns: Floats
     many: int
     idle: int
-    ways: float
 
     @classmethod
     def of(cls, hits: Ints, words: Ints, groups: Ints, many: int, strata: Ints | None, units: Ints | None) -> _Table:
@@ -102,9 +92,8 @@ class _Table:
         bounds = np.flatnonzero(np.diff(stratum, prepend=-1, append=-1)).astype(np.int64)
         sums = np.add.reduceat(counts, bounds[:-1], axis=1) if len(stratum) else counts
         h, x = counts[1:], np.repeat(sums[1:] / sums[0], np.diff(bounds), axis=1) * counts[0]
-        labels = group.astype(np.int16)
-        return cls(labels, bounds, np.ascontiguousarray(np.stack([x, h, h * h, h * x, x * x]).transpose(2, 0, 1)), many,
-                   int((~shared).sum()), _ways(labels, bounds))
+        columns = np.ascontiguousarray(np.stack([x, h, h * h, h * x, x * x]).transpose(2, 0, 1))
+        return cls(Dealing(group.astype(np.int16), bounds), columns, many, int((~shared).sum()))
 
     @property
     def told(self) -> npt.NDArray[np.bool_]:
@@ -129,27 +118,6 @@ class _Table:
         each = [_apart(np.stack([sums[:, group], total - sums[:, group]], axis=1), clump) for group in range(self.many)]
         return np.stack([*each, _apart(sums, clump)], axis=1)
 
-    def deals(self, seed: int, label: str, permutations: int) -> Iterator[Labels]:
-        """The units dealt out to the groups within their strata, in blocks: in all ways if these are few, else at random."""
-        if not len(self.labels):
-            return
-        rows = max(1, _BLOCK // len(self.labels))
-        if self.ways <= permutations:
-            every = np.array(list(self._every()), np.int16)
-            yield from (every[begin : begin + rows] for begin in range(0, len(every), rows))
-            return
-        random = generator(seed, f"{label}\0{len(self.labels)}")
-        for begin in range(0, permutations, rows):
-            dealt = np.repeat(self.labels[None], min(rows, permutations - begin), axis=0)
-            for first, end in zip(self.bounds[:-1].tolist(), self.bounds[1:].tolist(), strict=True):
-                random.permuted(dealt[:, first:end], axis=1, out=dealt[:, first:end])
-            yield dealt
-
-    def _every(self) -> Iterator[tuple[int, ...]]:
-        pieces = [self.labels[begin:end].tolist() for begin, end in zip(self.bounds[:-1], self.bounds[1:], strict=True)]
-        for parts in product(*(list(_orders(piece)) for piece in pieces)):
-            yield tuple(label for part in parts for label in part)
-
 
 def _apart(sums: Floats, clump: Floats) -> Floats:
     """T of some groups (deals × groups × 5 × queries), by deals and queries."""
@@ -167,8 +135,7 @@ def _apart(sums: Floats, clump: Floats) -> Floats:
 
 def _together(stratum: Ints, group: Ints, counts: Floats, units: Ints | None) -> tuple[Ints, Ints, Floats]:
     """Units in the order of stratum and group, with what their videos have together."""
-    own = np.arange(len(stratum))
-    unit = own if units is None else np.where(units >= 0, units, units.max(initial=0) + 1 + own)
+    unit = own_units(units, len(stratum))
     order = np.lexsort((unit, group, stratum))
     keys = np.stack([stratum, group, unit])[:, order]
     new = np.ones(len(order), bool)
@@ -184,25 +151,3 @@ def _shared(stratum: Ints, group: Ints) -> npt.NDArray[np.bool_]:
     groups = np.bincount(stratum, new, int(stratum.max(initial=-1)) + 1)
     shared: npt.NDArray[np.bool_] = groups[stratum] > 1
     return shared
-
-
-def _ways(labels: Labels, bounds: Ints) -> float:
-    """In how many ways the labels can be dealt out within the strata."""
-    logs = 0.0
-    for begin, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        logs += lgamma(end - begin + 1) - sum(lgamma(n + 1) for n in np.bincount(labels[begin:end]).tolist())
-    return float(round(exp(logs))) if logs < 40 else float("inf")
-
-
-def _orders(labels: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """All distinct orders of some labels."""
-    if not labels:
-        yield ()
-        return
-    one = min(labels)
-    others = [label for label in labels if label != one]
-    for places in combinations(range(len(labels)), len(labels) - len(others)):
-        taken = set(places)
-        for order in _orders(others):
-            rest = iter(order)
-            yield tuple(one if place in taken else next(rest) for place in range(len(labels)))

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
+from crosscut.measure.significance import p_of_normal
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -51,8 +52,6 @@ def against_the_rest(ranks: RankSums, group: int) -> tuple[Floats, Floats]:
     than one of the rest, a tie counting half; 0.5: alike.  p: two-sided, by the normal approximation of U with the
     corrections for ties and for continuity.  nan where a side has no video.
     """
-    from scipy.special import erfc
-
     all_, one = int(ranks.videos.sum()), int(ranks.videos[group])
     pairs = one * (all_ - one)
     if not pairs:
@@ -62,7 +61,7 @@ def against_the_rest(ranks: RankSums, group: int) -> tuple[Floats, Floats]:
     variance = pairs / 12 * (all_ + 1 - ranks.ties / (all_ * max(all_ - 1, 1)))
     away = np.maximum(np.abs(u - pairs / 2) - 0.5, 0)
     z = np.where(variance > 0, away / np.sqrt(np.where(variance > 0, variance, 1)), 0)
-    return u / pairs, erfc(z / np.sqrt(2))
+    return u / pairs, p_of_normal(z)
 
 
 def _ranked(counts: Counts, sizes: Ints, known: Ints, videos: Ints) -> tuple[Floats, Floats]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from crosscut.counts import Counts
 from crosscut.measure import exact
-from crosscut.measure.bootstrap import FEWEST, LEAST_DF, LEVEL, REPLICATES, Group, Sample, limits, log_rate, spreads
+from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Group, Sample, effective, limits, log_rate, spreads
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -87,7 +87,7 @@ def interval(hits: Ints, words: Ints, asked: Asked, how: Resampling) -> Interval
         low, high = exact.count_limits(float(units.sum()), clump, how.level)
         with_hits = f"{some or 'no'} {how.unit if some == 1 else how.units} with hits"
         return Interval(low / size, high / size, f"exact, {with_hits} (in clumps of {clump:.1f})")
-    return resampled(hits, words, how)
+    return resampled(hits, words, how) if how.replicates > 1 else Interval(note="no resamples")
 
 
 def resampled(hits: Ints, words: Ints, how: Resampling) -> Interval:
@@ -154,6 +154,5 @@ def _quick_half(hits: Ints, words: Ints, level: float) -> float:
     from scipy.special import stdtrit
 
     influence = hits / hits.sum() - words / words.sum()
-    second, fourth, n = float((influence**2).sum()), float((influence**4).sum()), len(hits)
-    df = min(max(second**2 / max(fourth, 1e-300), LEAST_DF), n - 1.0)
-    return float(stdtrit(df, (1 + level) / 2) * np.sqrt(second * n / (n - 1)))
+    second, fourth, n = (influence**2).sum(), (influence**4).sum(), len(hits)
+    return float(stdtrit(effective(second, fourth, n - 1), (1 + level) / 2) * np.sqrt(second * n / (n - 1)))

@@ -13,15 +13,30 @@ Floats = npt.NDArray[np.float64]
 CORRECTIONS = ("holm", "bonferroni", "sidak", "benjamini-hochberg", "none")
 
 
+#: The least p: what is smaller than any number of 8 bytes is not 0.
+_LEAST = float(np.finfo(np.float64).tiny)
+
+
+def p_of_normal(z: Floats) -> Floats:
+    """The chance of a standard normal number as far from 0, to either side; never 0."""
+    from scipy.special import erfc  # a concordance should not wait for it
+
+    found: Floats = np.maximum(erfc(np.abs(z) / np.sqrt(2)), _LEAST)
+    return found
+
+
 def p_of_log_likelihood(score: Floats) -> Floats:
-    """The chance of a G² as large, χ² with one degree of freedom (Wilks 1938): erfc(√(G² / 2)).
+    """The chance of a G² as large, χ² with one degree of freedom (Wilks 1938), which is the square of a normal number.
 
     It takes tokens for independent: words come in clumps, so it is far too small for most of them.
     """
-    from scipy.special import erfc  # a concordance should not wait for it
+    return p_of_normal(np.sqrt(score))
 
-    found: Floats = erfc(np.sqrt(score / 2))
-    return found
+
+def uncorrected(tests: int) -> list[str]:
+    """What to know of a table of p-values that are not corrected: nothing of one."""
+    return [f"{tests:,} tests, whose p are not corrected for being many: by chance alone, one in twenty is below 0.05"
+            ] if tests > 1 else []
 
 
 def corrected(p: Floats, method: str) -> Floats:

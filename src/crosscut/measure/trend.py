@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from crosscut.measure.association import PER_MILLION
 from crosscut.measure.frequency import COLUMNS as OF_RATES
-from crosscut.measure.frequency import NO_ANSWER, PER_MILLION
+from crosscut.measure.frequency import NO_ANSWER
 from crosscut.measure.rates import Asked, Resampling, interval, share
 
 Ints = npt.NDArray[np.int64]

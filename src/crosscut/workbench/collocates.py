@@ -45,8 +45,8 @@ FORMATS = {
     **dict.fromkeys(("log_likelihood", "t_score", "z_score", "per_thousand"), ",.1f"),
     **dict.fromkeys(("delta_p", "delta_p_back", "dice"), ".4f"),
 }
-_LESSER = ("z_score", "t_score", "dice", "mi3", "mi", "label", "delta_p_back", "delta_p", "lrc", "hits", "per_thousand",
-           "log_ratio_low", "log_ratio_high", "alone", "log_likelihood", "videos", "log_ratio", "log_dice_low",
+_LESSER = ("z_score", "t_score", "dice", "mi3", "mi", "label", "delta_p_back", "delta_p", "lrc", "log_ratio_low",
+           "log_ratio_high", "hits", "per_thousand", "alone", "log_likelihood", "videos", "log_ratio", "log_dice_low",
            "log_dice_high", "note")
 
 

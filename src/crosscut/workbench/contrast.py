@@ -11,15 +11,15 @@ import numpy.typing as npt
 from crosscut.errors import QueryError
 from crosscut.measure import bootstrap
 from crosscut.measure import contrast as measure
+from crosscut.measure.dealing import PERMUTATIONS
 from crosscut.measure.finding import Evidence
 from crosscut.measure.frequency import group_coded
-from crosscut.measure.permutation import PERMUTATIONS
 from crosscut.measure.rates import VIDEO
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.counted import Counted, asked, given
-from crosscut.workbench.grouped import limited, one_field
+from crosscut.workbench.grouped import limited, one_field, refuse_pairs
 from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
@@ -48,6 +48,7 @@ def contrast(
         raise QueryError(f"--within {within}: groups by {field} cannot be compared within one {field}")
     if len(counted.groups.labels) < 2:
         raise QueryError(f"there is no second {field} to compare with{limited(where)}")
+    refuse_pairs(len(counted.groups.labels), field)
     strata, units = _codes(corpus, within), corpus.units(unit)
     used = corpus.study.seed if seed is None else seed
     found: list[measure.Contrast] = []

@@ -12,9 +12,10 @@ from crosscut.counts import Counts
 from crosscut.errors import QueryError
 from crosscut.measure import bootstrap
 from crosscut.measure import dispersion as spread
+from crosscut.measure.association import PER_MILLION
 from crosscut.measure.bootstrap import FEWEST, Sample, limits
-from crosscut.measure.finding import Evidence
-from crosscut.measure.frequency import NO_ANSWER, PER_MILLION, Groups, group_coded
+from crosscut.measure.finding import Evidence, cell
+from crosscut.measure.frequency import NO_ANSWER, Groups, group_coded
 from crosscut.measure.rates import VIDEO, Resampling
 from crosscut.query.fields import coded, narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
@@ -128,14 +129,14 @@ def _row(hits: Ints, words: Ints, how: Resampling) -> tuple[Any, ...]:
     found = spread.dispersion(counts, sizes)
     again = spread.dispersion_spreads(counts, sizes, Sample.of(np.ones(sample.units, bool), seed=how.seed,
                                                                replicates=how.replicates))
-    cells: dict[str, Any] = {name: _cell(getattr(found, name)[0])
+    cells: dict[str, Any] = {name: cell(getattr(found, name)[0])
                              for name in ("range", "share", "dp", "dp_norm", "d", "kl", "kl_norm")}
     cells |= {"hits": int(hits.sum()), "words": int(words.sum()), "parts": found.parts,
-              "by_chance": _cell(spread.by_chance(counts.totals(), sizes)[0]),
+              "by_chance": cell(spread.by_chance(counts.totals(), sizes)[0]),
               "note": _why_not(sample.units, int(found.range[0]), how)}
     for name, (low, high, least, most) in _LIMITS.items():
         ends = limits(getattr(found, name), again[name], how.level)
-        cells[low], cells[high] = (_cell(np.clip(end[0], least, most)) for end in ends)
+        cells[low], cells[high] = (cell(np.clip(end[0], least, most)) for end in ends)
     return tuple(cells[name] for name in COLUMNS)
 
 
@@ -145,6 +146,3 @@ def _why_not(parts: int, with_hits: int, how: Resampling) -> str:
     return "no hits" if not with_hits else f"in fewer than {FEWEST} {how.units}" if with_hits < FEWEST else ""
 
 
-def _cell(value: Any) -> Any:
-    """A number as a table has it: None where there is none."""
-    return int(value) if isinstance(value, np.integer) else float(value) if np.isfinite(value) else None

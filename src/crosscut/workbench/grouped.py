@@ -11,6 +11,8 @@ from crosscut.workbench.opened import Opened
 
 #: More groups than this are no outlets or months, and each is compared with all others.
 MOST_GROUPS = 100
+#: Each two of more groups than this are 1,225 pairs and more, at a fifth of a second each for a query.
+MOST_PAIRED = 50
 
 
 def comparable(corpus: Opened, by: Sequence[str], mask: Mask) -> Groups:
@@ -30,6 +32,13 @@ def one_field(by: Sequence[str], what: str) -> str:
     if len(by) != 1:
         raise QueryError(f"{what} compares groups by one field, e.g. --by outlet; not by {', '.join(by) or 'none'}")
     return by[0]
+
+
+def refuse_pairs(groups: int, field: str) -> None:
+    """Raise QueryError where groups are too many to compare each two of them."""
+    if groups > MOST_PAIRED:
+        raise QueryError(f"{groups:,} groups by {field} are {groups * (groups - 1) // 2:,} pairs: each two are compared of "
+                         f"no more than {MOST_PAIRED} groups.  Narrow --where, or take another --by")
 
 
 def grouped(by: Sequence[str]) -> str:

@@ -16,11 +16,12 @@ from crosscut.measure import bootstrap
 from crosscut.measure import leads as measure
 from crosscut.measure.finding import Evidence
 from crosscut.measure.frequency import Groups
+from crosscut.measure.significance import uncorrected
 from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.counted import Counted, asked, given
-from crosscut.workbench.grouped import limited, one_field
+from crosscut.workbench.grouped import limited, one_field, refuse_pairs
 from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
@@ -47,12 +48,13 @@ def leads(
     by, mask = names(by), corpus.mask(where, span)
     field, counted = one_field(by, "leads"), Counted.of(corpus, queries, by, mask, strategy)
     _check(period, correlate, lags)
+    refuse_pairs(len(counted.groups.labels), field)
     moments = _moments(corpus, counted, field)
     bins, many = measure.binned(moments, period)
     if many > measure.MOST_PERIODS:
         raise QueryError(f"leads: more than {measure.MOST_PERIODS:,} {period}s: take a coarser --period, or narrow --where")
     used = corpus.study.seed if seed is None else seed
-    rows, evidence = [], []
+    rows, evidence, tests = [], [], 0
     for query, hits, groups in counted.each():
         rates = [measure.rates(hits, mask.words, np.where(groups.codes == place, bins, -1), many, least_words)
                  for place in range(len(groups.labels))]
@@ -61,6 +63,7 @@ def leads(
             found = measure.lags(rates[one], rates[other], most=lags, correlate=correlate, seed=used, replicates=replicates,
                                  level=level)
             rows += [(query, *pair, *astuple(lag)) for lag in found]
+            tests += any(lag.p is not None for lag in found)
             evidence += [Evidence(query, _either(where, field, pair), span, given(strategy))] * len(found)
     return Answer(
         question=f"Do {field}s follow one another in how often {asked(queries)} is said, {period} by {period}"
@@ -69,7 +72,7 @@ def leads(
         counted=("periods",), lesser=("note",), evidence=evidence, explained={**_PAIR, **measure.COLUMNS},
         parameters={"cql": counted.cql, "layer": mask.layer, "zone of the periods": "UTC",
                     "interval": "blocks of periods, Fisher's z"},
-        notes=(*counted.notes(corpus, by), "a lag says who is later, not who took it from whom"),
+        notes=(*counted.notes(corpus, by), "a lag says who is later, not who took it from whom", *uncorrected(tests)),
         formats={"best": ".0%", "p": ".4f", "lag": "+d"},
     )
 

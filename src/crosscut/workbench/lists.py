@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from crosscut.measure import frequency
+from crosscut.measure.association import PER_MILLION
 from crosscut.measure.ranking import Ranking, largest
 from crosscut.query import concordance
 from crosscut.query.search import count
@@ -32,7 +33,7 @@ def wordlist(corpus: Opened, layer: str = "lemma", *, where: str = "", span: str
     found = frequencies(corpus.files, corpus.mask(where, span), layer)
     places = largest(found.counts, found.counts > 0, limit)
     counts = found.counts[places].tolist()
-    rows = [(value, count, frequency.PER_MILLION * count / found.words if found.words else None)
+    rows = [(value, count, PER_MILLION * count / found.words if found.words else None)
             for value, count in zip(found.values.take(places), counts, strict=True)]
     return Ranking((layer, "tokens", "per_million"), tuple(rows), {"tokens": found.tokens, "words": found.words})
 

@@ -13,8 +13,10 @@ from crosscut.counts import Counts
 from crosscut.errors import QueryError
 from crosscut.measure import bootstrap, frequency
 from crosscut.measure import naming as measure
-from crosscut.measure.finding import Evidence
+from crosscut.measure.dealing import PERMUTATIONS
+from crosscut.measure.finding import Evidence, number
 from crosscut.measure.rates import VIDEO
+from crosscut.measure.significance import uncorrected
 from crosscut.query.fields import narrowed
 from crosscut.query.mask import Mask, by_language
 from crosscut.query.naming import Named, choices_of, counted, queries_of
@@ -53,7 +55,7 @@ class _Asked:
 def naming(
     corpus: Opened, name: str, *, by: str | Sequence[str] = ("outlet",), language: str = "", where: str = "",
     span: str = "", unit: str = VIDEO, seed: int | None = None, replicates: int = bootstrap.REPLICATES,
-    level: float = bootstrap.LEVEL, permutations: int = measure.PERMUTATIONS,
+    level: float = bootstrap.LEVEL, permutations: int = PERMUTATIONS,
 ) -> Answer:
     """Each group's share of each alternative of a choice set, with intervals over videos; whether groups differ is noted."""
     by, used = names(by), corpus.study.seed if seed is None else seed
@@ -100,7 +102,7 @@ def naming_differences(
                 numbers = (found.share[group, place], found.share[other, place], apart.difference[pair, place],
                            apart.low[pair, place], apart.high[pair, place])
                 rows.append((one.language, _joined(labels[group]), _joined(labels[other]), named.name,
-                             *map(_number, numbers), why))
+                             *map(number, numbers), why))
                 evidence.append(one.evidence(by, labels[group], place, span))
     return replace(
         _answer(corpus, name, asked, by, language, where, span, rows, evidence),
@@ -113,7 +115,7 @@ def naming_differences(
 @measured
 def naming_test(
     corpus: Opened, name: str, *, by: str | Sequence[str] = ("outlet",), language: str = "", where: str = "",
-    span: str = "", unit: str = VIDEO, seed: int | None = None, permutations: int = measure.PERMUTATIONS,
+    span: str = "", unit: str = VIDEO, seed: int | None = None, permutations: int = PERMUTATIONS,
 ) -> Answer:
     """Whether groups differ in what they call it at all, by dealing out their videos; with months, within each month."""
     by, used = names(by), corpus.study.seed if seed is None else seed
@@ -121,7 +123,7 @@ def naming_test(
     rows = []
     for one in asked:
         found = _tested(corpus, one, by, used, permutations)
-        rows.append((one.language, found.videos, int(one.counts.totals().sum()), *map(_number, (
+        rows.append((one.language, found.videos, int(one.counts.totals().sum()), *map(number, (
             found.v, found.v_by_chance, found.p)), "" if found.permutations else "nothing to compare"))
     return replace(
         _answer(corpus, name, asked, by, language, where, span, rows, []),
@@ -132,7 +134,7 @@ def naming_test(
 @measured
 def naming_drift(
     corpus: Opened, name: str, *, by: str | Sequence[str] = ("outlet",), language: str = "", where: str = "",
-    span: str = "", seed: int | None = None, permutations: int = measure.PERMUTATIONS,
+    span: str = "", seed: int | None = None, permutations: int = PERMUTATIONS,
 ) -> Answer:
     """Whether each group changes its words over time: the change of each share in 30 days, tested over its videos."""
     by, used = tuple(name for name in names(by) if name not in TIMES), corpus.study.seed if seed is None else seed
@@ -145,11 +147,12 @@ def naming_drift(
         for group, label in enumerate(one.groups.labels):
             few = f"fewer than {bootstrap.FEWEST} dated videos with a hit" if found.videos[group] < bootstrap.FEWEST else ""
             rows += [(one.language, *label, named.name, int(found.videos[group]), int(found.days[group]),
-                      _number(found.change[group, place]), _number(found.p[group, place]), few)
+                      number(found.change[group, place]), number(found.p[group, place]), few)
                      for place, named in enumerate(one.named)]
             evidence += [one.evidence(by, label, place, span) for place in range(len(one.named))]
+    tests = sum(row[-2] is not None for row in rows)
     return replace(
-        _answer(corpus, name, asked, by, language, where, span, rows, evidence),
+        _answer(corpus, name, asked, by, language, where, span, rows, evidence, uncorrected(tests)),
         columns=("language", *by, "alternative", "videos_with_any", "days", "change", "p", "note"), labels=2 + len(by),
         effect="change", difference=True, lesser=("days", "note"), formats={"change": "+.1%", "p": ".4f"})
 
@@ -241,13 +244,9 @@ def _told(one: _Asked, found: measure.Tested, by: Sequence[str]) -> Iterator[str
 def _share(found: measure.Shares, group: int, place: int) -> tuple[Any, ...]:
     """One cell: hits, of how many, share, limits, videos, and a note."""
     note = found.why_not(group) or ("exact limits" if found.exact[group, place] else "")
-    return (int(found.hits[group, place]), int(found.hits[group].sum()), *map(_number, (
+    return (int(found.hits[group, place]), int(found.hits[group].sum()), *map(number, (
         found.share[group, place], found.low[group, place], found.high[group, place])),
         int(found.units[group, place]), int(found.with_any[group]), note)
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _same_time(by: Sequence[str], one: Sequence[str], other: Sequence[str]) -> bool:
@@ -287,9 +286,9 @@ COLUMNS = {
     "days": "From the first to the last of these videos.",
     "change": "Change of the share in 30 days: the slope of a regression of the share on the day of publication, weighted "
               "by hits.",
-    "p": "(1 + b) / (1 + B): in b of B deals the statistic was as large. Groups: videos with hits are dealt out to the "
-         "groups (within the same time, where groups are of times too), the statistic is a χ² with variances over videos. "
-         "Change: the days are dealt out among the videos of the group.",
+    "p": "(1 + b) / (1 + B): in b of B deals the statistic was as large; or exactly where all ways are looked at. "
+         "Groups: videos with hits are dealt out to the groups (within the same time, where groups are of times too), the "
+         "statistic is a χ² with variances over videos. Change: the days are dealt out among the videos of the group.",
     "cramers_v": "Cramér's V of the table of hits: 0 no difference, 1 each group has names of its own.",
     "by_chance": "Its mean over the deals: how large it is where groups do not matter.",
     "note": "Why there is no interval, or how else it was made.",

@@ -13,9 +13,10 @@ from crosscut.counts import Counts
 from crosscut.errors import QueryError
 from crosscut.measure import bootstrap, variety
 from crosscut.measure import dispersion as spread
+from crosscut.measure.association import PER_MILLION
 from crosscut.measure.bootstrap import FEWEST, Group, Sample, limits, log_rate, spreads
-from crosscut.measure.finding import Evidence
-from crosscut.measure.frequency import PER_MILLION, group_coded
+from crosscut.measure.finding import Evidence, cell
+from crosscut.measure.frequency import group_coded
 from crosscut.query.clusters import clusters, fillers
 from crosscut.query.fields import narrowed
 from crosscut.query.language.frames import filled, parse_frame, slots_of
@@ -142,7 +143,7 @@ class _Things:
             logs = np.log(rate)
         some = np.flatnonzero(counts.ranges() >= FEWEST)
         rates = spreads([Group(sample, (counts.take(some),), (out_of,))], log_rate)
-        ends = [np.exp(end) for end in limits(logs[some], rates, level)]
+        ends = [np.minimum(np.exp(end), 1) for end in limits(logs[some], rates, level)]
         table, sizes = spread.in_parts(counts, self.sizes, sample.codes, sample.units)
         found = spread.dispersion(table, sizes)
         drawn = Sample.of(np.ones(sample.units, bool), seed=seed, replicates=replicates)
@@ -154,7 +155,7 @@ class _Things:
         for name, end, times in zip(("low", "high", "dp_low", "dp_high"), ends, (scale, scale, 1, 1), strict=True):
             columns[name] = np.full(len(totals), np.nan)
             columns[name][some] = end * times
-        rows = [{name: _cell(column[at]) for name, column in columns.items()} for at in range(len(totals))]
+        rows = [{name: cell(column[at]) for name, column in columns.items()} for at in range(len(totals))]
         for row in rows:
             row["hits" if self.every else "places"] = int(out_of.sum())
             row["note"] = _why_not(sample.units, row["range"])
@@ -182,17 +183,13 @@ def _variety(counts: Ints) -> Cells:
     """What is said of the fillers of a frame as a whole."""
     hits, fillers = int(counts.sum()), int(np.count_nonzero(counts))
     return {"fillers": fillers, "type_token_ratio": fillers / hits if hits else None,
-            "entropy": _cell(variety.entropy(counts)), "of each": counts}
+            "entropy": cell(variety.entropy(counts)), "of each": counts}
 
 
 def _why_not(videos: int, with_it: int) -> str:
     if videos < FEWEST:
         return f"fewer than {FEWEST} videos"
     return "" if with_it >= FEWEST else f"in fewer than {FEWEST} videos" if with_it else "not there"
-
-
-def _cell(value: Any) -> Any:
-    return int(value) if isinstance(value, np.integer) else float(value) if np.isfinite(value) else None
 
 
 # What is counted.

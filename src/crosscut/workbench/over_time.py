@@ -18,6 +18,7 @@ from crosscut.workbench.opened import Opened
 Ints = npt.NDArray[np.int64]
 
 
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """All periods from the first to the last that some videos lie in; ``codes``: the period of each video, -1: in none."""
