@@ -33,6 +33,8 @@ from tests.figures.tables import (
     NAMING,
     NAMING_ROWS,
     NODES,
+    SKETCH,
+    SKETCH_ROWS,
     STRIPS,
     STRIPS_ROWS,
     TABLES,
@@ -159,6 +161,27 @@ def test_shares_of_outlets_stand_side_by_side() -> None:
     columns = [[(row["label"], row["value"], row["low"]) for row in rows(mark)] for mark in marks(figure.spec, "point")]
     assert columns == [[("captive", 0.25, 0.15), ("prisoner", 0.75, 0.65)], [("captive", 0.9, 0.8), ("prisoner", 0.1, 0.0)]]
     assert {tuple(mark["encoding"]["x"]["scale"]["domain"]) for mark in marks(figure.spec, "point")} == {(0.0, 1.0)}
+
+
+def test_each_relation_has_rows_of_its_own_in_two_columns() -> None:
+    table = [(f"relation {n}", "nsubj", f"word {n}.{m}", 40, 300, 10.5 - m, 9.5 - m, 11.5 - m) for n in range(14) for m in range(9)]
+    figure = draw("collocates", SKETCH, table, replace(ABOUT, labels=3))
+    found = [[row["label"] for row in rows(mark)] for mark in marks(figure.spec, "point")]
+    assert found == [[f"word {n}.{m}" for m in range(5)] for n in range(12)]
+    assert figure.spec["vconcat"][0]["vconcat"][0]["columns"] == 2
+    root = ET.fromstring(figure.svg())
+    assert float(root.get("height", "0")) < 1250
+    assert all(f"Drawn: the first {words}." in texts(figure.svg()) for words in ("5 of each relation", "12 of 14 relations"))
+
+
+def test_relations_by_outlet_are_blocks_of_columns_with_words_for_rows() -> None:
+    columns = (*SKETCH[:3], "outlet", *SKETCH[3:])
+    table = [(*row[:2], f"{row[2]}, {row[0]}", outlet, *row[3:]) for row in SKETCH_ROWS for outlet in ("en_NWB", "en_PLN")]
+    figure = draw("collocates", columns, table, replace(ABOUT, labels=4))
+    found = [[row["label"] for row in rows(mark)] for mark in marks(figure.spec, "point")]
+    assert found == 2 * [["talks, subject of", "deal, subject of"]] + 2 * [["talks, modifier", "deal, modifier"]]
+    written = texts(figure.svg()).split("\n")
+    assert [written.count(name) for name in ("Northwater Broadcasting", "subject of", "modifier")] == [1, 1, 1]
 
 
 def test_strips_have_a_tick_for_each_video_by_order_and_by_date() -> None:

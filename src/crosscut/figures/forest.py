@@ -13,13 +13,13 @@ from typing import Any
 
 from crosscut.figures import times
 from crosscut.figures.style import INK, PADDING, PAPER, RULE, SMALL, SOFT, TEXT, WIDTH
-from crosscut.figures.vega import Spec, asis, layered, mark, moment, note, number, pixel, stacked, text
+from crosscut.figures.vega import Spec, asis, layered, mark, moment, note, number, pixel, stacked, text, tiled
 from crosscut.figures.words import fitting, width
 
 #: A row, the room between labels, scale and figures, and the room for labels, in pixels.
 ROW, GAP, LABELS = 24, 14, 260
-#: A mark of the scale needs so many pixels.
-_MARK = 55
+#: A mark of the scale needs so many pixels; panels side by side are so far apart, their scales at least so wide.
+_MARK, APART, _NARROWEST = 55, 26, 70
 #: Above a panel: the heads of the columns, or its title; below one: its scale.
 HEADED, SCALED = 22, 42
 
@@ -91,8 +91,22 @@ def panels(found: Sequence[Panel], heads: tuple[str, str]) -> Spec:
     return stacked(drawn, HEADED + (6 if same else SCALED))
 
 
+def tiles(found: Sequence[Panel], head: str, across: int = 2) -> Spec:
+    """Small panels side by side, each with rows of its own, on one scale; ``head``: what the column of figures is called.
+
+    Beyond ``text`` they have no figures: two columns of them would leave the scale no room.
+    """
+    every = [line for panel in found for line in panel.lines]
+    left = min(max((width(line.label, TEXT) for line in every), default=0.0), LABELS / across) + GAP
+    texts = max(width(words, SMALL) for words in (*(line.text for line in every), head)) + GAP
+    room = round(max((WIDTH - 2 * PADDING - (across - 1) * APART) / across - left - texts, _NARROWEST))
+    drawn = [_panel(panel, _Rooms(left, room, room + texts), (head if i < across else "", ""), i >= len(found) - across)
+             for i, panel in enumerate(found)]
+    return tiled(drawn, across, HEADED + 6, left + texts + APART)
+
+
 def _panel(panel: Panel, rooms: _Rooms, heads: tuple[str, str], axis: bool) -> Spec:
-    rows = [{**asdict(line), "label": fitting(line.label, TEXT, LABELS), "y": ROW * (i + 0.5),
+    rows = [{**asdict(line), "label": fitting(line.label, TEXT, rooms.left - GAP + 1), "y": ROW * (i + 0.5),
              "fill": PAPER if line.hollow else line.colour} for i, line in enumerate(panel.lines)]
     height, ticks = ROW * len(rows), max(min(round(rooms.scale / _MARK), 6), 2)
     y = number("y", axis=None, scale={"domain": [0, height], "range": [0, height], "nice": False, "zero": False})
