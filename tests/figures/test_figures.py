@@ -120,17 +120,29 @@ def test_a_bar_is_drawn_where_its_limits_lie_on_the_scale(freq: Figure) -> None:
 def test_a_series_breaks_where_a_period_is_missing_and_hollows_what_rests_on_few_words() -> None:
     figure = draw("freq", MONTHLY, MONTHLY_ROWS, replace(ABOUT, labels=3))
     courses = [rows(mark) for mark in marks(figure.spec, "line")]
-    assert [[row["run"] for row in course] for course in courses] == [[1, 1, 2, 2], [1, 1]]
+    assert [[row.get("run") for row in course] for course in courses] == [[1, 1, 2, 2], [1, 2], [None, None]]
+    assert "Hollow: no interval or fewer than 2,000 words." in " ".join(texts(figure.svg()).split("\n"))
     first, second, *_ = courses[0]
     assert first["at"] == 1_705_406_400_000                     # 16 January 2024, 12:00 UTC: the middle of the month
     assert (second["value"], second["low"], second["high"]) == (1000.0, 800.0, 1200.0)
     assert [row["fill"] == "#ffffff" for row in courses[1]] == [False, True]
+    assert [row["pair"] for row in courses[2]] == [0, 0]        # dashed, to what has no interval
     tops = {mark["encoding"]["y"]["scale"]["domain"][1] for mark in marks(figure.spec, "line")}
     assert tops == {1.06 * 3000}                                # 9 hits in 900 words do not stretch it
     beyond = [row for mark in marks(figure.spec, "point") if mark["mark"].get("shape") == "triangle-up" for row in rows(mark)]
     assert [row["value"] for row in beyond] == [10_000.0]
     events = [row for mark in marks(figure.spec, "text") for row in rows(mark) if mark["encoding"]["x"].get("field") == "at"]
     assert {row["text"] for row in events} == {"1"}             # the other lies beyond
+
+
+def test_over_time_what_has_no_interval_is_hollow_however_many_words_it_rests_on() -> None:
+    table = [(*row[:8], None, None, *row[10:]) if row[2] == "2024-02" else row for row in MONTHLY_ROWS[:4]]
+    figure = draw("trend", MONTHLY, table, replace(ABOUT, labels=3))
+    solid, dashed = (rows(mark) for mark in marks(figure.spec, "line"))
+    assert [row["fill"] == "#ffffff" for row in solid] == [False, True, False, False]
+    assert [row["run"] for row in solid] == [1, 2, 3, 3]
+    assert [row["value"] for row in dashed] == [500.0, 1000.0]
+    assert "Hollow: no interval." in " ".join(texts(figure.svg()).split("\n"))
 
 
 def test_ratios_stand_on_a_scale_of_doublings_around_no_difference() -> None:
