@@ -29,6 +29,7 @@ class Line:
     """One estimate: ``text`` and ``counts`` stand at its right; ``hollow`` where there is no interval.
 
     ``other`` is what the estimate is seen against, as a small diamond: the rate without outliers, what chance would give.
+    ``beyond`` is -1 or 1 where it lies past the left or the right end of any scale, as a ratio with 0 on a side does.
     """
 
     label: str
@@ -41,6 +42,7 @@ class Line:
     shape: str = "circle"
     hollow: bool = False
     other: float | None = None
+    beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ def _panel(panel: Panel, rooms: _Rooms, heads: tuple[str, str], axis: bool) -> S
         mark("rule", rows, {"y": y, "x": pixel(0), "x2": pixel(rooms.scale)}, color=RULE, strokeDash=[1, 3]),
         _no_difference(panel.scale, (axis, ticks)),
         *_estimates(rows, y, panel.scale, (axis, ticks)),
+        *_beyond(rows, y, rooms.scale),
+        _ratios(panel.scale, height, ticks) if axis and panel.scale.doubling else None,
         mark("text", rows, {"y": y, "x": pixel(-GAP), "text": text("label")}, align="right"),
         mark("text", rows, {"y": y, "x": pixel(rooms.scale + GAP), "text": text("text")}, color=INK, **small),
         mark("text", rows, {"y": y, "x": pixel(rooms.counts), "text": text("counts")}, color=SOFT, **small),
@@ -139,6 +143,26 @@ def _estimates(rows: Sequence[dict[str, Any]], y: Spec, scale: Scale, axis: tupl
     ]
 
 
+def _beyond(rows: Sequence[dict[str, Any]], y: Spec, room: float) -> list[Spec]:
+    """Open arrow heads at the edges, for what lies past them."""
+    return [mark("point", [row for row in rows if row["beyond"] == side],
+                 {"x": pixel(place), "y": y, "stroke": asis("colour")}, shape=f"triangle-{name}", fill=PAPER, size=64,
+                 opacity=1, strokeWidth=1.8)
+            for side, place, name in ((-1, 5, "left"), (1, room - 5, "right"))]
+
+
+def _ratios(scale: Scale, height: float, ticks: int) -> Spec:
+    """The labels of a scale of doublings: 1/256, where the scale itself would have 0.00390625."""
+    rows = [{"at": value, "text": ratio(value)} for value in doublings(scale.low, scale.high, ticks + 3)]
+    return mark("text", rows, {"x": along("at", scale, True, ticks), "y": pixel(height + 14), "text": text("text")},
+                color=SOFT, fontSize=SMALL)
+
+
+def ratio(value: float) -> str:
+    """A power of 2 as a whole number or a fraction of 1."""
+    return f"{value:,.0f}" if value >= 1 else f"1/{1 / value:,.0f}"
+
+
 def along(column: str, scale: Scale, axis: bool = True, ticks: int = 6, flush: bool = False) -> Spec:
     """A column of numbers on the scale along the bottom, which is drawn if ``axis``."""
     if scale.days:
@@ -149,7 +173,8 @@ def along(column: str, scale: Scale, axis: bool = True, ticks: int = 6, flush: b
     kind: Spec = {"type": "log", "base": 2} if scale.doubling else {"type": "linear", "zero": False}
     known: Spec = {"tickCount": ticks, "labels": axis, "labelFlush": flush, "offset": 2}
     if scale.doubling:
-        known["values"] = doublings(scale.low, scale.high, ticks + 3)
+        known |= {"values": doublings(scale.low, scale.high, ticks + 3), "labels": False, "titlePadding": 22}
+        del known["tickCount"]  # which would leave some of them out
     if scale.format:
         known["format"] = scale.format
     return number(column, title=scale.title if axis else None, axis=known,
