@@ -241,7 +241,8 @@ def _dashed(course: Course, rows: Sequence[dict[str, Any]]) -> list[dict[str, An
     """Both ends of each stretch to or from a hollow point."""
     pairs = [(place, one, other) for place, (one, other) in enumerate(pairwise(course.points))
              if times.neighbours(one.period, other.period) and (one.hollow or other.hollow)]
-    return [{"at": row["at"], "value": row["value"], "pair": place} for place, *_ in pairs for row in rows[place : place + 2]]
+    return [{"at": row["at"], "value": row["value"], "pair": place}
+            for place, *_ in pairs for row in rows[place : place + 2]]
 
 
 def _events(axes: Axes, x: Spec) -> list[Spec]:
