@@ -182,6 +182,7 @@ def test_a_pair_with_a_side_without_hits_says_so_and_has_no_ratio(ratio: float |
     assert "8.0 (4.0–16) times as often" in figure.description
     alone = draw("contrast", CONTRAST, table, ABOUT)            # and where no pair has a ratio at all
     assert "no hits in either" in texts(alone.svg())
+    assert "all groups at once" not in texts(alone.svg())       # their p is of two groups
 
 
 def test_where_nothing_changed_the_picture_says_so() -> None:

@@ -88,7 +88,7 @@ def scale(ratios: Sequence[float | None], title: str = "times as often (equal st
 
 def _overall(rows: Sequence[Row]) -> list[str]:
     """What the test of all groups at once says."""
-    tests = [row for row in rows if row.get("log_ratio") is None and row.get("p") is not None]
+    tests = [row for row in rows if row.get("other_hits") is None and row.get("p") is not None]
     return [f"{label(row.get('query') or 'This query')}, all groups at once: p = {row['p']:.3g} by permutation of videos."
             for row in tests[:6]]
 
