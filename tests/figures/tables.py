@@ -67,7 +67,7 @@ APART_ROWS = [("en", "en_NWB", "en_PLN", name, 0.25, 0.9, apart, apart - 0.2, ap
 CHANGES = ("query", "outlet", "change", "period", "earliest", "latest", "support", "p", "before", "after", "log_ratio", "note")
 CHANGES_ROWS = [
     ("ceasefire", "en_NWB", 1, "2024-03", "2024-02", "2024-05", 0.93, 0.001, 80.0, 400.0, 2.3, ""),
-    ("ceasefire", "en_PLN", 0, None, None, None, None, 0.4, None, None, None, "no change is shown"),
+    ("ceasefire", "en_PLN", 0, None, None, None, None, 0.4, None, None, None, "no change found"),
 ]
 LEADS = ("query", "first", "second", "lag", "correlation", "low", "high", "periods")
 LEADS_ROWS = [("ceasefire", "en_NWB", "en_PLN", lag, 0.8 - 0.3 * abs(lag - 1), 0.1, 0.9, 60) for lag in (-1, 0, 1, 2)]
@@ -94,7 +94,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str,
     ("collocates", BESIDE, BESIDE_ROWS, 2, ("talks", "deal", "Northwater Broadcasting", "Plainline", "logDice")),
     ("naming", NAMED, NAMED_ROWS, 4, ("captive", "prisoner", "1 Jan 2024 to 30 Apr 2024", "A gap", "100%")),
     ("naming_differences", APART, APART_ROWS, 4, ("captive", "Northwater Broadcasting less Plainline", "−65% (−85% to −45%)")),
-    ("changes", CHANGES, CHANGES_ROWS, 3, ("80.0 → 400, Mar 2024", "93%", "no change, p = 0.4")),
+    ("changes", CHANGES, CHANGES_ROWS, 3, ("80.0 → 400, Mar 2024", "93%", "no change found, p = 0.4")),
     ("leads", LEADS, LEADS_ROWS, 4, ("+1", "−1", "+0.80 (+0.10 to +0.90)", "Plainline")),
     ("trend", MONTHLY, MONTHLY_ROWS, 3, ("Northwater Broadcasting", "Plainline")),
     ("ngrams", FRAME, FRAME_ROWS, 1, ("people", "60.0% (50.0%–70.0%)")),

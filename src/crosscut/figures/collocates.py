@@ -13,9 +13,9 @@ from crosscut.figures.style import Sketch
 def draw(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
     """logDice of each collocate, with intervals; a column for each group, or a list for each relation of a word sketch."""
     kind = replace(_KIND, low="log_dice_low", high="log_dice_high") if "log_dice_low" in columns else _KIND
-    if "relation" in columns:
-        return estimates.lists(kind, "relation", columns[about.labels - 1], rows, about)
     thing = next((name for name in columns[: about.labels] if name in _THINGS), "")
+    if "relation" in columns:
+        return estimates.lists(kind, "relation", thing or columns[about.labels - 1], columns, rows, about)
     return estimates.draw(kind, columns, rows, about, thing)
 
 

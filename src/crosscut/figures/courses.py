@@ -49,14 +49,24 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A number in a period, and what the period is called; ``hollow``: rests on little."""
+    """A number in a period, and what the period is called; ``few``: rests on little, and does not stretch the scale."""
 
     period: tuple[date, date]
     called: str
     value: float
     low: float | None
     high: float | None
-    hollow: bool
+    few: bool
+
+    @property
+    def bare(self) -> bool:
+        """Has no interval."""
+        return self.low is None or self.high is None
+
+    @property
+    def hollow(self) -> bool:
+        """Says too little to be drawn as others are; so are the lines to and from it."""
+        return self.few or self.bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +135,18 @@ def _legend(courses: Sequence[Course], axes: Axes, what: Quantity, about: About)
     beyond = any(point.value > axes.tops[course.row] for course in courses for point in course.points)
     said = [(any(point.low is not None for point in points), f"Bands: {about.intervals}."),
             (gap, "A gap: too little to say."),
-            (any(point.hollow for point in points), f"Hollow: fewer than {what.least:,} {what.counts}."),
+            (any(point.hollow for point in points), f"Hollow: {_hollow(points, what)}."),
             (beyond, "An arrow head: beyond the scale."),
             (any((point.high or 0.0) > axes.tops[course.row] for course in courses for point in course.points),
              "Bands are cut at the edge."),
             (len(set(axes.tops.values())) > 1, "Scales differ from row to row.")]
     return " ".join(text for there, text in said if there)
+
+
+def _hollow(points: Sequence[Point], what: Quantity) -> str:
+    few = f"fewer than {what.least:,} {what.counts}"
+    return " or ".join(text for there, text in ((any(point.bare for point in points), "no interval"),
+                                                (any(point.few for point in points), few)) if there)
 
 
 def _axes(courses: Sequence[Course], what: Quantity, days: tuple[date, date], about: About) -> tuple[Axes, list[str]]:
@@ -151,7 +167,7 @@ def _top(courses: Sequence[Course]) -> float:
     Where most numbers rest on enough, of those: nor must a hit in a hundred words.
     """
     points = [point for course in courses for point in course.points]
-    solid = [point for point in points if not point.hollow]
+    solid = [point for point in points if not point.few]
     chosen = solid if 2 * len(solid) > len(points) else points
     most = max((point.value for point in chosen), default=0.0)
     return min(max((point.high or point.value for point in chosen), default=0.0), WIDE * most or 1.0) or 1.0
@@ -199,6 +215,8 @@ def _lines(course: Course, axes: Axes, x: Spec, y: Spec) -> list[Spec]:
         mark("area", banded, {**limits, "detail": text("band")}, color=colour, opacity=0.22, clip=True),
         mark("rule", alone, limits, color=colour, opacity=0.35, strokeWidth=5, clip=True),
         mark("line", rows, {**at, "detail": text("run")}, color=colour, strokeWidth=1.6, clip=True),
+        mark("line", _dashed(course, rows), {**at, "detail": text("pair")}, color=colour, strokeWidth=1.2, strokeDash=[3, 3],
+             clip=True),
         mark("point", [row for row in rows if row["value"] <= top], {**at, "fill": asis("fill")}, stroke=colour,
              size=36 if len(rows) <= CROWD else 12, opacity=1, strokeWidth=1.4),
         mark("point", beyond, {"x": x, "y": pixel(2)}, shape="triangle-up", color=colour, filled=True, size=40, opacity=1),
@@ -206,17 +224,25 @@ def _lines(course: Course, axes: Axes, x: Spec, y: Spec) -> list[Spec]:
 
 
 def _rows(course: Course) -> list[dict[str, Any]]:
-    """Points as plain data; ``run`` and ``band`` count the stretches without a gap, of rates and of intervals."""
+    """Points as plain data; ``run`` and ``band`` count the stretches without a gap, of solid rates and of intervals."""
     rows: list[dict[str, Any]] = []
     run = band = 0
     for place, point in enumerate(course.points):
         joined = place > 0 and times.neighbours(course.points[place - 1].period, point.period)
-        run += not joined
-        band += not (joined and point.low is not None and course.points[place - 1].low is not None)
+        run += not joined or point.hollow or course.points[place - 1].hollow
+        band += not joined or point.bare or course.points[place - 1].bare
         begin, end = (times.moment(day) for day in point.period)
         rows.append({"at": (begin + end) // 2, "value": point.value, "low": point.low, "high": point.high, "run": run,
                      "band": band, "fill": PAPER if point.hollow else course.colour})
     return rows
+
+
+def _dashed(course: Course, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Both ends of each stretch to or from a hollow point."""
+    pairs = [(place, one, other) for place, (one, other) in enumerate(pairwise(course.points))
+             if times.neighbours(one.period, other.period) and (one.hollow or other.hollow)]
+    return [{"at": row["at"], "value": row["value"], "pair": place}
+            for place, *_ in pairs for row in rows[place : place + 2]]
 
 
 def _events(axes: Axes, x: Spec) -> list[Spec]:

@@ -22,8 +22,8 @@ _OUTLETS = frozenset({"outlet", "first", "second", "group", "other"})
 _PLAIN_LABELS = frozenset({"query", "language"})
 #: So many things are drawn, and groups side by side.
 MOST, GROUPS = 40, 12
-#: Of each list, where each group has things of its own.
-LISTED, LISTS = 6, 8
+#: Of each list, where each relation has things of its own; half as many lists where each takes a row of columns.
+LISTED, LISTS = 5, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +133,56 @@ def _columns(kind: Kind, thing: str, by: Sequence[str], rows: Sequence[Row], acr
     return Sketch(body, "", f"Dots in columns, {kind.title}. {'. '.join(spoken)}.", "", remarks)
 
 
-def lists(kind: Kind, group: str, thing: str, rows: Sequence[Row], about: About) -> Sketch:
-    """A list for each group, each with things of its own, the first of each."""
+def lists(kind: Kind, group: str, thing: str, columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
+    """A list for each value of ``group``, each with things of its own, the first of each; small panels side by side.
+
+    Where videos are grouped as well, one below the other, and the groups of videos are columns.
+    """
     known = [row for row in rows if row.get(kind.value) is not None]
     if not known:
         raise QueryError(f"there is nothing to draw: no row has {kind.value}")
     groups = list(dict.fromkeys(str(row[group]) for row in known))
-    kept = {name: [row for row in known if str(row[group]) == name][:LISTED] for name in groups[:LISTS]}
-    common = scale(kind, [row for some in kept.values() for row in some])
-    panels = [Panel(isolated(label(name)),
-                    [line(kind, row, isolated(_value(row, thing, about)), PLAIN) for row in some], common)
-              for name, some in kept.items()]
+    by = [name for name in columns[columns.index(thing) + 1 : about.labels] if len({row[name] for row in known}) > 1]
+    most = LISTS // 2 if by else LISTS
+    kept = {name: _first([row for row in known if str(row[group]) == name], thing) for name in groups[:most]}
+    drawn = _blocks(kind, thing, by, kept, about) if by else _tiles(kind, thing, kept, about)
+    remarks = [f"Drawn: the first {LISTED} of each {group}.", *_left_out(len(groups), most, f"{group}s"), *drawn.remarks]
+    shown = f"{kind.shown} Bars: {about.intervals}; hollow: no interval."
+    return Sketch(drawn.body, shown, drawn.spoken, "", remarks)
+
+
+def _first(rows: Sequence[Row], thing: str) -> list[Row]:
+    """The rows of the first things."""
+    things = list(dict.fromkeys(row[thing] for row in rows))[:LISTED]
+    return [row for row in rows if row[thing] in things]
+
+
+def _tiles(kind: Kind, thing: str, lists: Mapping[str, Sequence[Row]], about: About) -> Sketch:
+    common = scale(kind, [row for some in lists.values() for row in some])
+    bare = replace(kind, counts=("", lambda _: ""))
+    panels = [Panel(isolated(label(name)), [line(bare, row, isolated(_value(row, thing, about)), PLAIN) for row in some],
+                    replace(common, title=kind.head)) for name, some in lists.items()]
     spoken = ". ".join(f"{panel.title}: " + listed([f"{one.label} {one.text}" for one in panel.lines], LISTED)
                        for panel in panels)
-    remarks = [f"Drawn: the first {LISTED} of each {group}.", *_left_out(len(groups), LISTS, f"{group}s")]
-    shown = f"{kind.shown} Bars: {about.intervals}; hollow: no interval."
-    body = forest.panels(panels, (kind.head, kind.counts[0]))
-    return Sketch(body, shown, f"Dots, {kind.title}. {spoken}.", "", remarks)
+    return Sketch(forest.tiles(panels, kind.head), "", f"Dots, {kind.title}. {spoken}.")
+
+
+def _blocks(kind: Kind, thing: str, by: Sequence[str], lists: Mapping[str, Sequence[Row]], about: About) -> Sketch:
+    """A block of columns for each list, on one scale, their columns in line."""
+    every = [row for some in lists.values() for row in some]
+    groups = list(dict.fromkeys(group_name(row, by, about) for row in every))[:GROUPS]
+    colour, common = _colours(by, every, about), replace(scale(kind, every), title=kind.head)
+    blocks, spoken = {}, []
+    for name, some in lists.items():
+        cells: dict[str, dict[str, Line]] = {group: {} for group in groups}
+        for row in some:
+            if (group := group_name(row, by, about)) in cells:
+                word = isolated(fitting(_value(row, thing, about), TEXT, LABELS))
+                cells[group][word] = line(kind, row, word, colour.get(str(row.get("outlet")), PLAIN))
+        blocks[isolated(label(name))] = [grid.Column(isolated(group), lines) for group, lines in cells.items()]
+        spoken += [f"{name}, {group}: {listed([f'{one.label} {one.text}' for one in lines.values()], LISTED)}"
+                   for group, lines in cells.items() if lines]
+    return Sketch(grid.blocks(blocks, common), "", f"Dots in columns, {kind.title}. {'. '.join(spoken)}.")
 
 
 def _colours(by: Sequence[str], rows: Sequence[Row], about: About) -> Mapping[str, str]:

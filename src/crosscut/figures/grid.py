@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from crosscut.figures.forest import GAP, LABELS, ROW, Line, Scale, along
@@ -11,8 +11,8 @@ from crosscut.figures.style import BOLD, INK, PADDING, PAPER, RULE, TEXT, WIDTH
 from crosscut.figures.vega import Spec, asis, layered, mark, note, number, pixel, text, tiled
 from crosscut.figures.words import fitting, width
 
-#: Pixels between columns, and below a row of them; so many columns stand side by side.
-BETWEEN, BELOW, ACROSS = 22, 76, 4
+#: Pixels between columns, below a row of them, for the title of a block; so many columns stand side by side.
+BETWEEN, BELOW, HEAD, ACROSS = 22, 76, 18, 4
 _NARROW = 90
 
 
@@ -33,7 +33,27 @@ def columns(labels: Sequence[str], found: Sequence[Column], scale: Scale, across
     return tiled(drawn, across, BELOW, BETWEEN)
 
 
-def _column(labels: Sequence[str], column: Column, scale: Scale, room: float, named: bool) -> Spec:
+def blocks(found: Mapping[str, Sequence[Column]], scale: Scale) -> Spec:
+    """Rows of columns one below the other, each with a title and rows of its own.
+
+    The names of the columns stand above the first, the scale below the last."""
+    labels = {name: list(dict.fromkeys(words for column in some for words in column.lines)) for name, some in found.items()}
+    left = min(max(width(words, TEXT) for some in labels.values() for words in some), LABELS) + GAP
+    across = max(min(max(len(some) for some in found.values()), ACROSS), 1)
+    room = max(round((WIDTH - 2 * PADDING - left - (across - 1) * BETWEEN) / across), _NARROW)
+    drawn: list[Spec] = []
+    for n, (name, some) in enumerate(found.items()):
+        heads = not n or len(some) > across
+        tiles = [_column(labels[name], column if heads else replace(column, title=""), scale, room, place % across == 0,
+                         n == len(found) - 1) for place, column in enumerate(some)]
+        tiles[0]["layer"].append(note(name, -left, -8 - HEAD if heads else -8, fontWeight="bold"))
+        drawn.append(tiled(tiles, across, BELOW if n == len(found) - 1 else BETWEEN + HEAD, BETWEEN))
+    return {"vconcat": drawn, "spacing": BETWEEN}
+
+
+def _column(
+    labels: Sequence[str], column: Column, scale: Scale, room: float, named: bool, axis: bool = True
+) -> Spec:
     height = ROW * len(labels)
     y = number("y", axis=None, scale={"domain": [0, height], "range": [0, height], "nice": False, "zero": False})
     places: list[dict[str, Any]] = [{"label": words, "name": fitting(words, TEXT, LABELS), "y": ROW * (i + 0.5)}
@@ -43,7 +63,7 @@ def _column(labels: Sequence[str], column: Column, scale: Scale, room: float, na
     dots = [{**row, "fill": PAPER if row["hollow"] else row["colour"]} for row in rows if row["value"] is not None]
     zero = [] if scale.zero is None else [{"at": scale.zero}]
     others = [row for row in rows if row["other"] is not None]
-    low, value, other, at = (along(name, scale, ticks=3, flush=True) for name in ("low", "value", "other", "at"))
+    low, value, other, at = (along(name, scale, axis, ticks=3, flush=True) for name in ("low", "value", "other", "at"))
     return layered([
         mark("rule", places, {"y": y, "x": pixel(0), "x2": pixel(room)}, color=RULE, strokeDash=[1, 3]),
         mark("rule", zero, {"x": at}, color=INK),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from crosscut.errors import QueryError
@@ -34,7 +35,10 @@ def draw(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
     known = [row for row in rows if row.get("log_ratio") is not None]
     if not known:
         raise QueryError("there is nothing to draw: no word has a log ratio")
-    return _lists(columns, known, about) if about.labels > 1 else _cloud(columns, known, about)
+    sketch = _lists(columns, known, about) if about.labels > 1 else _cloud(columns, known, about)
+    without = len(rows) - len(known)
+    said = [f"Words that are not drawn, having no ratio (one side never says them): {without:,}."] if without else []
+    return replace(sketch, remarks=[*said, *sketch.remarks])
 
 
 def _cloud(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
@@ -45,8 +49,11 @@ def _cloud(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
              f"nearer end of their {about.intervals}; hollow: no interval, or one that holds “as often”. "
              "The larger, the more often on both sides.")
     remarks = [f"Drawn: the first {MOST} of {len(rows):,} rows."] if len(rows) > MOST else []
+    picture, named = _picture(points, (target, reference))
+    if nameless := len(points) - named:
+        remarks.append(f"Names that would cover others are left out: {nameless:,} of {len(points):,} words.")
     said = "; ".join(f"more often in {side}: {_some(points, sign)}" for side, sign in ((target, 1), (reference, -1)))
-    return Sketch(_picture(points, (target, reference)), shown, f"Words by ratio of rates and number of videos, {said}.",
+    return Sketch(picture, shown, f"Words by ratio of rates and number of videos, {said}.",
                   _counted(rows, about), remarks)
 
 
@@ -77,7 +84,8 @@ def _points(name: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
     return found
 
 
-def _picture(points: Sequence[dict[str, Any]], sides: tuple[str, str]) -> Spec:
+def _picture(points: Sequence[dict[str, Any]], sides: tuple[str, str]) -> tuple[Spec, int]:
+    """The cloud, and how many of its words are named."""
     width = WIDTH - 2 * PADDING - LEFT
     reach = 1.08 * max(1.0, *(abs(point["ratio"]) for point in points))
     counts = [point["videos"] for point in points]
@@ -106,7 +114,7 @@ def _picture(points: Sequence[dict[str, Any]], sides: tuple[str, str]) -> Spec:
         note(f"← {sides[1]}", 0, -6, fontWeight="bold"),
         note(f"{sides[0]} →", width, -6, fontWeight="bold", align="right"),
         note("times as often as the other side", width / 2, HEIGHT + 38, color=SOFT, fontSize=SMALL, align="center"),
-    ], width, HEIGHT)
+    ], width, HEIGHT), len(names)
 
 
 def _ratios(reach: float, x: Spec) -> list[Spec]:

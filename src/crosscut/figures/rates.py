@@ -12,7 +12,7 @@ from crosscut.figures.style import PLAIN, Sketch
 from crosscut.figures.words import isolated, label, listed
 
 #: Panels whose largest rates differ by more than this factor have scales of their own.
-APART = 20.0
+APART = 5.0
 #: More rows than this are not drawn; the table has them all.
 MOST = 60
 
@@ -28,18 +28,19 @@ def draw(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
     colour = colours_of(by, rows, about)
     queries = list(dict.fromkeys(str(row["query"]) for row in kept))
     tops = {query: max((_top(row) for row in kept if row["query"] == query), default=1.0) for query in queries}
-    shared = max(tops.values()) <= APART * min(tops.values())
+    most = max(tops.values()) or 1.0
+    shared = most <= APART * min((top for top in tops.values() if top), default=1.0)
     found = [forest.Panel(
         label(query) if len(queries) > 1 else "",
         [_line(row, by, colour, about) for row in kept if str(row["query"]) == query],
-        forest.Scale("hits per million words", 0.0, 1.04 * (max(tops.values()) if shared else tops[query])))
+        forest.Scale("hits per million words", 0.0, 1.04 * (most if shared else tops[query] or most)))
         for query in queries]
     hollow = "; hollow: no interval, or no hits" if any(line.hollow for panel in found for line in panel.lines) else ""
     shown = f"Hits per million words. Bars: {about.intervals}{hollow}."
     if any(row.get("without_outliers") is not None for row in kept):
         shown += " Diamond: without outliers, videos that move the rate beyond its interval."
-    if not shared:
-        shown += " Scales differ from panel to panel."
+    if len(queries) > 1:
+        shown += " All panels have one scale." if shared else " Scales differ from panel to panel."
     remarks = [f"Drawn: the first {MOST} of {len(rows):,} rows."] if len(rows) > MOST else []
     return Sketch(forest.panels(found, ("per million", "hits · videos with hits")), shown,
                   _spoken(found, about), counted(rows), remarks)

@@ -78,7 +78,8 @@ def footer(sketch: Sketch, about: About) -> list[str]:
     method = plain(about.method).rstrip(".")
     notes = [line for note in about.notes[:NOTES] for line in lines(f"Note: {_named(note, about)}", SMALL, _ROOM, 2)]
     if len(about.notes) > NOTES:
-        notes.append(f"The table has {len(about.notes) - NOTES} more notes.")
+        more = len(about.notes) - NOTES
+        notes.append(f"The table has {more} more note{'s' if more > 1 else ''}.")
     parts = [*sketch.remarks, *notes, *sources, f"Method: {method}." if method else "",
              f"Made with Crosscut{', ' + written(plain(about.date)) if about.date else ''}."]
     return [line for part in parts if part for line in lines(part, SMALL, _ROOM)]
