@@ -5,7 +5,7 @@
 ``asking``    the answers to the queries, as plain data
 ``naming``    what outlets call the same, where the study has choice sets
 ``queries``   what is asked where nobody asked
-``charts``    SVG from plain numbers, as wide as a phone or a page (decision 0021)
+``charts``    SVG from plain numbers, as wide as a phone or a page (decision 0020)
 ``figures``   which numbers are drawn, on which scale
 ``page``      HTML from all of these (``page.html``, ``page.css``)
 """
