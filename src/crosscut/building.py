@@ -209,6 +209,14 @@ def _rules(study: Study, view: str, as_of: str, corrections: Corrections, langua
     return hashlib.sha256(json.dumps(rules).encode()).hexdigest()
 
 
+def rules_changed(study: Study, files: CorpusFiles, view: str) -> bool:
+    """Whether the study file or the corrections say something else now than when a corpus was built; not where they differ
+    in what only questions ask of (naming sets, events, word lists)."""
+    manifest, languages = files.manifest, files.catalog.codes("language")[1]
+    corrections = read_corrections(study.corrections)
+    return _rules(study, view, manifest.as_of, corrections, languages) != manifest.rules
+
+
 def _missing(study: Study, ledger: Ledger, plan: Plan, shelf: Shelf, all_versions: bool) -> list[Task]:
     """The documents that are not in any shard yet, in the order of the catalog."""
     wanted = [(row.version, row.language) for row in plan.rows if row.wanted and row.version]

@@ -39,6 +39,8 @@ PRECISIONS = ("second", "day", "month", "unknown")
 
 #: Status of a video that counts, and of one whose captions are debris.
 USABLE, LOST = "usable", "live captions with lost words"
+#: Flag of a video of which a recogniser wrote something again and again.
+REPEATED = "the recogniser repeats itself"
 #: Views of a corpus: words as captioned, which is always made; and in the poorest form that captions come in.
 FOUND, LEVELLED = "found", "levelled"
 VIEWS = (FOUND, LEVELLED)

@@ -22,7 +22,7 @@ from crosscut.corrections import Corrections
 from crosscut.errors import StudyError
 from crosscut.identity import split_key
 from crosscut.ledger import Ledger, Version
-from crosscut.model import CERTAIN, LOST, PRECISIONS, USABLE
+from crosscut.model import CERTAIN, LOST, PRECISIONS, REPEATED, USABLE
 from crosscut.settings import Frame, Study
 
 #: Changes whenever the same ledger, study file and corrections could give other rows: part of the recipe.
@@ -37,7 +37,7 @@ ENOUGH_WORDS = 50
 #: Whose tracks can be debris, and of how many words at least: the names of a short item are unknown words too.
 _DEBRIS_KINDS, _DEBRIS_WORDS = ("live", "unknown"), 100
 #: What readers write of a recogniser that went astray, and how a person is told; ``crosscut show`` says where.
-_INVENTED = {"loop:": "the recogniser repeats itself", "hallucinated ending:": "the recogniser's ending was not said"}
+_INVENTED = {"loop:": REPEATED, "hallucinated ending:": "the recogniser's ending was not said"}
 _ALIKE = ({"no", "nb", "nn", "da"}, {"hr", "sr", "bs", "sh"}, {"id", "in", "ms", "jv"}, {"cs", "sk"}, {"gl", "pt"},
           {"iw", "he"}, {"ji", "yi"}, {"fil", "tl"}, {"zh", "yue"}, {"af", "nl"}, {"ca", "oc"}, {"be", "ru", "uk"})
 

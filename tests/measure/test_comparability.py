@@ -35,10 +35,10 @@ def test_alike() -> None:
 
 @pytest.mark.parametrize(("changed", "said"), [
     ({"kind": ["automatic"] * 12 + ["uploaded"] * 3 + ["automatic"] * 9},
-     ["kinds of captions differ: A automatic 100%; B automatic 75%, uploaded 25%"]),
+     ["kinds of captions differ, by words: A automatic 100%; B automatic 75%, uploaded 25%"]),
     ({"kind": ["automatic"] * 12 + ["uploaded"] * 2 + ["automatic"] * 10}, []),
-    ({"punctuated": (BOTH >= 12).astype(np.int64)}, ["sentence marks differ: A unmarked 100%; B marked 100%"]),
-    ({"case": ["lower"] * 12 + ["cased"] * 12}, ["capitals differ: A lower 100%; B cased 100%"]),
+    ({"punctuated": (BOTH >= 12).astype(np.int64)}, ["sentence marks differ, by words: A unmarked 100%; B marked 100%"]),
+    ({"case": ["lower"] * 12 + ["cased"] * 12}, ["capitals differ, by words: A lower 100%; B cased 100%"]),
     ({"words": np.where(BOTH < 12, 500, 1501)}, ["sizes differ: A 6,000 words; B 18,012 words"]),
     ({"words": np.where(BOTH < 12, 500, 1500)}, []),
     ({"published": ["2024-03-01"] * 11 + ["2024-03-10"] + ["2024-03-06"] * 11 + ["2024-03-15"]},
@@ -46,7 +46,7 @@ def test_alike() -> None:
     ({"published": ["2024-03-01"] * 11 + ["2024-03-10"] + ["2024-03-03"] * 11 + ["2024-03-12"]}, []),  # 8 of 12
     ({"published": ["2024-03"] * 12 + ["2024-03-06"] * 12}, []),                       # no day is known
     ({"duration_ms": np.where(BOTH % 4 == 0, 3_600_000, 60_000) * (BOTH >= 12) + 60_000 * (BOTH < 12)},
-     ["lengths differ: A shorter 100%; B shorter 75%, an hour and longer 25%"]),
+     ["lengths differ, by words: A shorter 100%; B shorter 75%, an hour and longer 25%"]),
     ({"programme": ["Harbour Live"] * 12 + [f"p{n % 5}" for n in range(12)]}, ["A is Harbour Live, not the whole outlet"]),
     ({"programme": ["Harbour Live"] * 11 + [""] + [f"p{n % 5}" for n in range(12)]}, []),   # nobody knows of one
     ({"words": np.where(BOTH == 3, 2_000, 500)}, ["one video holds more than a tenth of the words of A: v:3 27%"]),

@@ -64,7 +64,7 @@ def test_flags(corpus: Corpus) -> None:
     assert {id for id, flag in flags if flag == "undated"} == {"ETU6U2p3DAS", "8NYldck7xoO", "35lsslJBQ_q"}
     differences = " ".join(status(corpus.study)["differences"])
     assert "more than a tenth of the words of en_NWB: youtube:rT7wQmLk2xZ 51%" in differences
-    assert "kinds of captions differ: en_CIV record 100%" in differences
+    assert "kinds of captions differ, by words: en_CIV record 100%" in differences
 
 
 def test_translation_and_scrap_never_count(corpus: Corpus) -> None:

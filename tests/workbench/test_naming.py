@@ -201,10 +201,15 @@ def test_the_command(corpus: Corpus) -> None:
     assert "Newcombe" in run(corpus, "held", "--explain", "--show", "differences")
 
 
-@pytest.mark.parametrize("show", ["shares", "differences", "test", "drift"])
+#: What each of them draws at random, few times.
+DRAWS = {"shares": ("--permutations", "200", "--replicates", "200"), "differences": ("--replicates", "200"),
+         "test": ("--permutations", "200"), "drift": ("--permutations", "200")}
+
+
+@pytest.mark.parametrize("show", list(DRAWS))
 def test_it_is_verified(corpus: Corpus, tmp_path: Path, show: str) -> None:
     path = tmp_path / f"{show}.csv"
-    run(corpus, "held", "--show", show, "--permutations", "200", "--replicates", "200", "--output", str(path))
+    run(corpus, "held", "--show", show, *DRAWS[show], "--output", str(path))
     found = verify(corpus.study.folder, path)
     assert (found.holds, found.differs) == (True, ())
     if show != "test":
@@ -213,8 +218,7 @@ def test_it_is_verified(corpus: Corpus, tmp_path: Path, show: str) -> None:
 
 def test_the_page_on_json_names_every_key(corpus: Corpus) -> None:
     page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
-    asked = [(), ("--suggest", "captive"), *(("held", "--permutations", "100", "--show", show)
-                                             for show in ("shares", "differences", "test", "drift"))]
+    asked = [(), ("--suggest", "captive"), *(("held", "--show", show, *draws) for show, draws in DRAWS.items())]
     for words in asked:
         found = json.loads(CliRunner().invoke(app, ["naming", *words, "--format", "json", "--corpus", str(corpus.study.folder)]).stdout)
         keys = {*found, *found.get("parameters", {}), *found["rows"][0]} - {"outlet"}

@@ -9,7 +9,7 @@ import pytest
 import crosscut
 from crosscut.measure.finding import Finding, Source
 from crosscut.workbench.views import _compared, ask_both
-from tests.studies import make_study, record, write_records
+from tests.studies import PLAIN, make_study, record, write_records
 
 WRITTEN = ["The truce holds, officials said. Talks go on."] * 3
 HEARD = ["the truce holds officials said talks go on"] * 3
@@ -33,6 +33,31 @@ def test_unlike_captions_are_given_in_both_views_where_both_are_built(tmp_path: 
     one = ask_both(corpus, "freq", {**asked, "where": "outlet=en_A"}, always=False)
     assert one.source.view == "found"
     assert not any("--levelled" in note for note in one.notes)
+
+
+@pytest.fixture(scope="module")
+def split(tmp_path_factory: pytest.TempPathFactory) -> crosscut.Corpus:
+    """Twelve videos of an outlet; levelled, a word with a hyphen is two, of which one is what is counted."""
+    folder = tmp_path_factory.mktemp("split")
+    study = make_study(folder / "s", 'naming.talk.en.alternatives = ["truce", "talks"]\n' + PLAIN)
+    records = [record(f"A{n:010}", f"the truce holds, the {'truce-line' if n % 2 or n > 15 else 'truce'} holds. talks {'go on' * (n % 4)}",
+                      outlet="en_A" if n % 2 else "en_B", date=f"202309{n + 1:02}") for n in range(24)]
+    crosscut.import_(study, write_records(folder / "in", records))
+    crosscut.build(study, levelled=True)
+    return crosscut.open(study.folder)
+
+
+@pytest.mark.parametrize(("measure", "asked"), [
+    ("dispersion_strips", {"queries": ["truce"]}), ("network", {"query": "holds", "layer": "norm", "limit": 3}),
+    ("naming_test", {"name": "talk", "permutations": 99}), ("naming_drift", {"name": "talk", "permutations": 99})])
+def test_measures_without_limits_move_by_their_effect(split: crosscut.Corpus, measure: str, asked: dict[str, object]) -> None:
+    both = ask_both(split, measure, asked, always=True)
+    assert both.source.view == "both"
+    moved = [row for row in both.to_dicts() if row["moves"]]
+    assert moved
+    for row in moved:
+        found, levelled = row[both.effect], row[f"levelled_{both.effect}"]
+        assert row["moves"] == pytest.approx(levelled / found - 1 if both.effect == "per_million" else levelled - found)
 
 
 def test_where_they_cannot_be_had_a_note_says_what_would_show_it(tmp_path: Path) -> None:

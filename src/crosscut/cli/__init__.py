@@ -24,7 +24,9 @@ def main(words: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):  # a pipe on Windows has a code page that holds no outlet's title
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app.main(args=words, prog_name="crosscut", standalone_mode=False)
+        code = app.main(args=words, prog_name="crosscut", standalone_mode=False)
+        if isinstance(code, int) and code:  # what a command gave to Context.exit
+            sys.exit(code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

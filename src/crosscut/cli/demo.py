@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from crosscut.cli.common import emit, progress, say
+from crosscut.cli.common import emit_finding, progress, say
 from crosscut.cli.kwic import layout
 
 
@@ -26,7 +26,7 @@ def command(folder: Path) -> None:
     say(f"{imported.seen} files seen: {imported.imported} imported, {imported.joined} joined, {imported.excluded} excluded, "
         f"each with a reason.\n{found.videos} videos of {found.outlets} outlets count, with {found.words:,} words.\n\n"
         f"{finding.question}")
-    emit(finding.columns, finding.rows, "table", None, printed=finding.formats)
+    emit_finding(finding, "table", None)
     say(f"\nSome of the lines behind ‘{found.concordance.query}’, each with its second of video:")
     print(layout(found.concordance.lines, ("outlet", "date"), 150), end="")
     unknown = "" if shutil.which("crosscut") else f" (where crosscut is {Path(sys.argv[0]).resolve()})"
@@ -34,5 +34,7 @@ def command(folder: Path) -> None:
         "  crosscut status\n"
         "  crosscut kwic breakthrough --sort date\n"
         "  crosscut freq agreement --by outlet,month\n"
+        "  crosscut trend agreement --by outlet --figure agreement.svg\n"
+        "  crosscut keyness --by outlet --where language=en\n"
         "  crosscut show VIDEO        (any id from the lines above)\n"
         "To begin your own: crosscut init my-study")

@@ -88,7 +88,7 @@ def _unlike(what: str, words: Mapping[str, Ints], values: Column) -> str:
     names = {value for found in by_group.values() for value in found}
     table = np.array([[found.get(name, 0.0) for name in sorted(names)] for found in by_group.values()])
     apart = np.abs(table[:, None, :] - table[None, :, :]).sum(axis=2).max() / 2
-    return f"{what} differ: " + "; ".join(f"{name} {_listed(found)}" for name, found in by_group.items()) if (
+    return f"{what} differ, by words: " + "; ".join(f"{name} {_listed(found)}" for name, found in by_group.items()) if (
         apart > SHARE) else ""
 
 

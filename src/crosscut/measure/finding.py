@@ -71,7 +71,7 @@ class Source:
     speaks_for: str = ""                   # what the study's frame claims
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """``columns`` and ``rows`` are the table; the rest says what it is and what it rests on.
 
@@ -108,6 +108,12 @@ class Finding:
 
         return polars.DataFrame([dict(zip(self.columns, row, strict=True)) for row in self.rows],
                                 schema=list(self.columns), infer_schema_length=None)
+
+    def __repr__(self) -> str:
+        return f"<{self.measure}: {self.question} {len(self.rows):,} rows; .table, .explain(), .plot(), .evidence>"
+
+    def __str__(self) -> str:
+        return "\n".join((self.question, str(self.table), *self.notes))
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """The table as plain dictionaries, one a row."""

@@ -12,7 +12,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hits:
     """Ordinal of the video, first token and end (exclusive), counted within the video; ``labels``: tokens by label.
 
@@ -27,6 +27,9 @@ class Hits:
 
     def __len__(self) -> int:
         return len(self.video)
+
+    def __repr__(self) -> str:
+        return f"<Hits: {len(self):,} in {self.videos():,} videos; .video, .start, .end>"
 
     def take(self, chosen: Ints | Bools) -> Hits:
         """Some of the hits, in the order given."""

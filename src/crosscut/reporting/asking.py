@@ -25,7 +25,7 @@ LINES, CONTEXT = 15, 9
 class Rate:
     """How often, in one group of videos."""
 
-    hits: int
+    hits: int | None
     words: int
     videos: int
     videos_with_hits: int
@@ -47,7 +47,7 @@ class Answer:
     query: str
     name: str
     cql: str
-    hits: int
+    hits: int | None
     videos: int
     words: int
     per_million: float

@@ -63,7 +63,8 @@ def _environment(facts: Facts) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
-        "n": lambda count: f"{count:,}", "rate": lambda rate: "–" if rate is None else figures.number(rate),
+        "n": lambda count: "–" if count is None else f"{count:,}",
+        "rate": lambda rate: "–" if rate is None else figures.number(rate),
         "part": lambda share: "–" if share is None else f"{share:.0%}",
         "day": written, "moment": moment, "percent": "{:.0%}".format, "glued": glued,
         "in_order": lambda keys: figures.in_order(facts, keys),

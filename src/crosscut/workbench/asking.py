@@ -78,7 +78,8 @@ def measured(
             measure=name, question=answer.question, columns=answer.columns, rows=tuple(answer.rows),
             parameters={**arguments, **answer.parameters}, source=source_of(corpus),
             exclusions=corpus.exclusions(answer.mask, str(arguments.get("where", ""))),
-            notes=tuple(dict.fromkeys(answer.notes)), seconds=time.perf_counter() - began,
+            notes=tuple(dict.fromkeys((*_nothing(corpus, answer), *answer.notes, *corpus.repeated(answer.mask)))),
+            seconds=time.perf_counter() - began,
             asked=datetime.now(UTC).isoformat(timespec="seconds"), labels=answer.labels,
             effect=answer.effect, difference=answer.difference, counted=answer.counted, lesser=answer.lesser,
             evidence=tuple(answer.evidence),
@@ -87,6 +88,14 @@ def measured(
         )
 
     return ask
+
+
+def _nothing(corpus: Opened, answer: Answer) -> list[str]:
+    """A note where no video was searched at all."""
+    if answer.mask.videos.any():
+        return []
+    asked = f" with {answer.mask.question}" if answer.mask.question else ""
+    return [f"there is no video{asked}: {len(corpus.files.catalog):,} are in the corpus (crosscut status)"]
 
 
 def source_of(corpus: Opened) -> Source:

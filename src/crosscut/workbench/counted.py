@@ -26,17 +26,20 @@ class Counted:
     patterns: dict[str, Query]
     hits: dict[str, Ints]
     answering: dict[str, Groups]
+    silent: dict[str, tuple[str, ...]]     # languages without a hit where another has one: their words are left out
 
     @classmethod
     def of(cls, corpus: Opened, queries: Sequence[str], by: Sequence[str], mask: Mask, strategy: str) -> Counted:
         """Count queries by groups of videos."""
         patterns = {query: corpus.parsed(query) for query in queries}
         groups = group_coded(corpus.coded(by), mask.videos)
+        hits = {query: count(corpus.files, pattern, mask, strategy=strategy, structures=corpus.structures)
+                for query, pattern in patterns.items()}
+        silent = {query: tuple(corpus.silent(mask, hits[query], [pattern])) for query, pattern in patterns.items()}
         return cls(
-            mask, groups, patterns,
-            {query: count(corpus.files, pattern, mask, strategy=strategy, structures=corpus.structures)
-             for query, pattern in patterns.items()},
-            {query: groups.among(answering(corpus.files, pattern, mask)) for query, pattern in patterns.items()})
+            mask, groups, patterns, hits,
+            {query: groups.among(answering(corpus.files, pattern, mask) & ~corpus.speaks(silent[query]))
+             for query, pattern in patterns.items()}, silent)
 
     @property
     def cql(self) -> list[str]:
@@ -50,10 +53,14 @@ class Counted:
 
     def notes(self, corpus: Opened, by: Sequence[str]) -> tuple[str, ...]:
         """What to know when reading what was counted."""
-        silent = corpus.silent(self.mask, sum(self.hits.values(), np.zeros(len(self.mask.videos), np.int64)),
-                               self.patterns.values())
-        return (*corpus.notes(self.patterns.values(), self.mask), *silence(silent),
+        return (*corpus.notes(self.patterns.values(), self.mask), *self._silences(),
                 *(corpus.differences(self.mask) if "outlet" in by else ()))
+
+    def _silences(self) -> list[str]:
+        """What is said of languages without a hit, once where it is the same of all queries."""
+        if len(set(self.silent.values())) == 1:
+            return list(silence(next(iter(self.silent.values()))))
+        return [f"‘{query}’: {note}" for query, languages in self.silent.items() for note in silence(languages)]
 
 
 def given(strategy: str) -> str:

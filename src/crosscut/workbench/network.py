@@ -31,12 +31,12 @@ def network(
     layer: str = "lemma", where: str = "", span: str = "", cutoff: float | None = None, at_least: int = 3,
     min_alone: int = 1, min_videos: int = 2, limit: int = 20, strategy: str = DEFAULT_STRATEGY,
 ) -> Answer:
-    """The ``limit`` collocates of a query by logDice (at most 200), and the links among them: each is a node in turn.
+    """The ``limit`` collocates of a query by logDice (0: 200, the most), and the links among them: each is a node in turn.
 
     Windows and what a link must have: as ``collocates``.  ``measure.network`` makes GraphML and a picture of the rows.
     """
-    if not 0 < limit <= MOST:
-        raise QueryError(f"each collocate of a network becomes a node in turn: there may be 1 to {MOST} (limit)")
+    if not 0 <= limit <= MOST:
+        raise QueryError(f"each collocate of a network becomes a node in turn: there may be {MOST} at most (limit)")
     asked, mask, around = corpus.parsed(query), corpus.mask(where, span), Around.of(window, seconds, within, "")
     check_layers(corpus.files, corpus.parsed(f'[{layer}=".*"]'), mask)
     hits = corpus.hits(query, mask=mask, strategy=strategy)
@@ -45,7 +45,7 @@ def network(
                       Evidence("", where, span))
     if not len(hits):
         notes = [f"no hits of ‘{query}’", *notes]
-    first = search_.shown(asked, strategy, limit)
+    first = search_.shown(asked, strategy, limit or MOST)
     texts = first.near.texts(first.things)
     rows = search_.rows(_name(query, texts), asked, 1, first, set(texts))
     for text in texts:

@@ -176,7 +176,7 @@ class _Things:
 def _silence(corpus: Opened, asked: _Things, mask: Mask) -> tuple[str, ...]:
     """Languages in which a node or a frame is never said."""
     in_video = np.bincount(asked.counts.video, minlength=len(mask.videos))
-    return silence(corpus.silent(mask, in_video, asked.queries)) if asked.queries else ()
+    return silence(corpus.silent(mask, in_video, asked.queries), left_out=False) if asked.queries else ()
 
 
 def _variety(counts: Ints) -> Cells:

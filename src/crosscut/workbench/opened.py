@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from crosscut.corrections import FILE as CORRECTIONS_FILE
 from crosscut.errors import QueryError
-from crosscut.model import FOUND, Coded
+from crosscut.model import FOUND, REPEATED, Coded
 from crosscut.query import fields
 from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits
@@ -161,16 +161,39 @@ class Opened:
         silent = [language for language in words if words[language] and not hits[language] and language not in mute]
         return silent if any(hits.values()) else []
 
+    def speaks(self, some: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Which videos speak one of some languages."""
+        codes, languages = self.files.catalog.codes("language")
+        found: npt.NDArray[np.bool_] = np.array([language in some for language in languages], bool)[codes]
+        return found
+
+    def repeated(self, mask: Mask) -> list[str]:
+        """A note on the videos of a mask in which a recogniser fell into a loop: what it repeats was said once at most."""
+        key = "repeated"
+        if key not in self.files.kept:
+            flags = self.files.catalog.text("flags").tolist()
+            self.files.kept[key] = np.array([REPEATED in flag for flag in flags], bool)
+        many = int(np.count_nonzero(mask.videos & self.files.kept[key]))
+        return [f"in {many:,} videos a recogniser repeats itself, and what it repeats is counted: --where 'flags!~repeats' "
+                f"leaves them out"] if many else []
+
     def changed(self) -> bool:
-        """Whether the user's files are younger than the corpus; two looks at the disk, no more."""
+        """Whether a build would be another one because of the user's files; two looks at the disk where they are old."""
         files = (self.study.folder / STUDY_FILE, self.study.corrections / CORRECTIONS_FILE)
         built = datetime.fromisoformat(self.files.manifest.built).timestamp() + 1
-        return any(file.stat().st_mtime > built for file in files if file.exists())
+        if not any(file.stat().st_mtime > built for file in files if file.exists()):
+            return False
+        from crosscut.building import rules_changed
+
+        return rules_changed(self.study, self.files, self.view)
 
 
-def silence(silent: Sequence[str]) -> tuple[str, ...]:
+def silence(silent: Sequence[str], *, left_out: bool = True) -> tuple[str, ...]:
     """A word of one language is not missing from another."""
-    return (f"no hit in {', '.join(silent)}: a word of one language is not missing from another",) if silent else ()
+    if not silent:
+        return ()
+    told = f"no hit in {', '.join(silent)}: a word of one language is not missing from another"
+    return (f"{told}; their words are left out" if left_out else told,)
 
 
 def names(given: str | Sequence[str]) -> tuple[str, ...]:

@@ -46,8 +46,7 @@ def kwic(
     hits = int(per_video.sum())
     silent, can = corpus.silent(mask, per_video, [asked]), answering(corpus.files, asked, mask)
     if silent:
-        codes, languages = corpus.files.catalog.codes("language")
-        can = can & ~np.array([language in silent for language in languages], bool)[codes]
+        can = can & ~corpus.speaks(silent)
     words = int(mask.words.sum() if can is mask.videos else mask.words[can].sum())
     return Concordance(
         query, str(asked), hits, concordance.Lines(corpus.files, shown, context),

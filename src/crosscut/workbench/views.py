@@ -68,13 +68,13 @@ def both_views(found: Corpus, levelled: Corpus, measure: str, parameters: Mappin
     all_rows = {"limit": 0} if "limit" in one.parameters else {}  # the first rows of one view need not be those of the other
     other = ask_again(_AsFound(levelled, found, where), measure, {**parameters, **all_rows})
     shown = [name for name in (*one.counted, one.effect, "low", "high") if name in one.columns]
-    places = [one.columns.index(name) for name in shown]
+    places, effect = [one.columns.index(name) for name in shown], shown.index(one.effect)
     again = {row[: other.labels]: row for row in other.rows}
     rows = []
     for row in one.rows:
         level = again.get(row[: one.labels], (None,) * len(row))
         values = [level[place] for place in places]
-        compared = _compared(one, [row[place] for place in places][-3:], values[-3:])
+        compared = _compared(one, [row[place] for place in places[effect:]], values[effect:])
         rows.append((*row, *values, *compared[: 2 if one.difference else 1]))
     more = (*(f"levelled_{name}" for name in shown), *list(COLUMNS)[: 2 if one.difference else 1])
     return replace(
@@ -121,6 +121,8 @@ def _compared(finding: Finding, found: list[Any], levelled: list[Any]) -> tuple[
         return moves, ""
     if abs(found[0]) <= abs(moves):
         return moves, "no larger than what the captions do"
+    if len(found) < 3:  # a measure without limits
+        return moves, ""
     signs = {_side(*ends) for ends in (found[1:], levelled[1:])}
     return moves, "differs" if signs in ({1}, {-1}) else "no difference shown"
 
