@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from crosscut.counts import Counts
 from crosscut.measure import contrast
 from crosscut.measure.bootstrap import Group, Sample, limits, log_ratio, spreads
-from crosscut.measure.contrast import OVERALL, PAIR, REST, Compared, contrasts
+from crosscut.measure.contrast import OVERALL, PAIR, REST, Compared, Contrast, at_odds, contrasts
 from crosscut.measure.permutation import permutation_test
 from crosscut.measure.significance import corrected
 
@@ -43,13 +44,22 @@ def test_numbers_by_hand() -> None:
 def test_no_hits_on_one_side() -> None:
     words, groups = np.full(40, 500), np.repeat([0, 1], 20)
     (row,) = contrasts(Compared(np.array([[0] * 20 + [2] * 20]), words, groups, 2), seed=1, permutations=999)
-    assert row.log_ratio == pytest.approx(math.log2(0.5 / 40))
-    assert (row.low, row.high, row.note) == (None, None, "no interval: no hits on one side")
+    assert (row.log_ratio, row.low, row.high, row.difference) == (None, None, None, -4_000)
     assert row.p == 0.001
     (none,) = contrasts(Compared(np.zeros((1, 40), np.int64), words, groups, 2), seed=1)
-    assert (none.p, none.p_adjusted) == (None, None)
+    assert (none.p, none.p_adjusted, none.log_ratio, none.difference) == (None, None, None, 0)
+    assert none.note == "no hits on either side"
     (empty,) = contrasts(Compared(np.ones((1, 40), np.int64), words, np.zeros(40, np.int64), 2), seed=1)
     assert (empty.other_per_million, empty.difference, empty.log_ratio, empty.p) == (None, None, None, None)
+
+
+def test_p_and_interval_may_say_two_things() -> None:
+    row = Contrast(0, PAIR, 0, 1, 5, 100, 20, 1.0, log_ratio=1.0, low=-0.5, high=2.5, p_adjusted=0.01)
+    assert at_odds(row, 0.05)
+    assert not at_odds(row, 0.005)
+    assert not at_odds(replace(row, low=0.1), 0.05)
+    assert at_odds(replace(row, low=0.1, p_adjusted=0.3), 0.05)
+    assert not at_odds(replace(row, low=None), 0.05)
 
 
 def test_too_few_units_have_no_interval_and_it_is_said() -> None:

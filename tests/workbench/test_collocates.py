@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crosscut.cli.app import app
 from crosscut.errors import LayerMissing, QueryError
 from crosscut.measure.finding import Finding
 from crosscut.measure.network import edges, graph
@@ -51,7 +53,9 @@ def test_collocates_by_hand(tmp_path: Path) -> None:
     wide = corpus.collocates("talks", layer="norm", **EVERY)  # of aaaaaaaaaa1 all words are in both windows, and count once
     assert {row["norm"]: row["together"] for row in dicts(wide)} == {"peace": 2, "and": 2, "now": 1, "war": 1}
     assert wide.question == "Which norm stands within 5 tokens of ‘talks’?"
-    assert corpus.collocates("absent", **EVERY).rows == ()
+    assert "punctuation marks take no room in the window" in found.notes[1]
+    absent = corpus.collocates("absent", **EVERY)
+    assert (absent.rows, absent.notes[1]) == ((), "no hits of ‘absent’")
 
 
 def test_what_has_too_little_has_no_row(tmp_path: Path) -> None:
@@ -226,6 +230,19 @@ def test_a_network_links_collocates_that_stand_near_one_another(tmp_path: Path) 
     assert corpus.network("n", window=1, limit=0).rows == corpus.network("n", window=1, limit=200).rows
     with pytest.raises(QueryError, match="there may be 200 at most"):
         corpus.network("n", limit=201)
+
+
+def test_a_network_that_is_written_prints_no_table(tmp_path: Path) -> None:
+    corpus = built(tmp_path / "s", [record(f"aaaaaaaaa{n:02}", "peace talks now") for n in range(3)])
+    path = tmp_path / "n.graphml"
+    asked = ["collocates", "talks", "--network", str(path), "--corpus", str(corpus.study.folder)]
+    found = CliRunner().invoke(app, asked)
+    assert (found.exit_code, found.stdout) == (0, "")
+    assert found.stderr.splitlines()[-1] == f"Wrote {path}: 3 nodes, 4 links."
+    assert CliRunner().invoke(app, [*asked, "--format", "table"]).stdout.startswith("node")
+    figure = tmp_path / "n.svg"
+    assert CliRunner().invoke(app, [*asked, "--figure", str(figure)]).exit_code == 0
+    assert figure.is_file()
 
 
 def test_the_query_of_a_network_is_another_node_than_a_collocate_of_its_name(tmp_path: Path) -> None:

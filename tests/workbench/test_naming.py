@@ -61,7 +61,7 @@ def test_shares_are_those_that_were_written(corpus: Corpus) -> None:
     assert rows["en_A", "hostage"]["note"] == "exact limits"
     assert found.notes[0].startswith("en: by outlet, names differ: Cramér's V 0.85")
     assert "en: 4 hits of captive lie in one of an earlier alternative, or hold one, and count there only" in found.notes
-    assert found.question == "What is the crews called, by outlet, in videos with language=en?"
+    assert found.question == "Which words are used for ‘the crews’, by outlet, in videos with language=en?"
     assert found.parameters["cql"]["en"]["hostage"].startswith('[norm="hostage.*"] !within []{0,3} [norm="word.*"]')
 
 
@@ -149,8 +149,36 @@ def test_alternatives_are_suggested_and_the_set_can_be_pasted(tmp_path: Path) ->
     study = make_study(tmp_path / "t", PLAIN + toml_of(found, "crews"))
     assert list(study.naming["crews"].languages["en"].alternatives)[:2] == ["captive", "hostage"]
     assert tomllib.loads(toml_of(found))["naming"]["captive"]["en"]["alternatives"]["hostage"] == '[lemma="hostage"]'
+    formed = corpus.suggest_naming("captives", at_least=5)
+    assert formed.rows == found.rows
+    assert "'captives' is a form of 'captive', which was looked for" in formed.notes
+    alone = corpus.suggest_naming("captive", at_least=5, alike=best["similarity"] + 1e-9)
+    assert list(tomllib.loads(toml_of(alone))["naming"]["captive"]["en"]["alternatives"]) == ["captive"]
+    assert f"{len(alone.rows) - 1} of them have a similarity below" in " ".join(alone.notes)
+    assert len(alone.rows) == len(found.rows)
     with pytest.raises(QueryError, match="'zzz' is not said here"):
         corpus.suggest_naming("zzz")
+
+
+def test_an_alternative_without_any_hit_is_asked_about(tmp_path: Path) -> None:
+    corpus = built(tmp_path / "s", texts("en_A", "captives", "hostages", 3), PLAIN + '[naming.held.en.alternatives]\ncaptive = '
+                   '"captive*"\nhostage = "hostage*"\ndetainee = "detaine"\n')
+    one = corpus.naming("held", where="date<2023-10", permutations=100, replicates=100)
+    assert "en: no hit of 'detainee' in the whole study: is its query right?" in one.notes
+    assert not any("no hit of 'hostage'" in note for note in one.notes)
+
+
+def test_differences_are_said_to_be_points(corpus: Corpus) -> None:
+    assert any("percentage points: from" in note for note in corpus.naming_differences("held", language="en").notes)
+    drift = corpus.naming_drift("held", language="en", permutations=100)
+    assert any("percentage points per 30 days" in note for note in drift.notes)
+
+
+def test_a_study_without_sets_is_told_how_to_make_one(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "s")
+    found = CliRunner().invoke(app, ["naming", "--corpus", str(study.folder)])
+    assert (found.exit_code, found.stdout) == (0, "")
+    assert "crosscut naming SET --suggest WORD" in found.stderr
 
 
 def run(corpus: Corpus, *words: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 
 import crosscut
 from crosscut.errors import QueryError
+from crosscut.measure.contrast import PAIR, Contrast
 from crosscut.measure.finding import Finding
+from crosscut.workbench.contrast import _at_odds
 from crosscut.workbench.corpus import Corpus
 from crosscut.workbench.verifying import verify
 from crosscut.workbench.views import both_views
@@ -131,6 +134,26 @@ def test_outlets_that_differ_and_a_mix_of_weeks(corpus: Corpus) -> None:
     agrees(corpus, three)
     weeks = corpus.contrast("truce", within="week", permutations=999)
     assert "2 videos have no week: they are compared with one another" in weeks.notes
+
+
+def test_no_hits_have_no_ratio_and_it_is_said(tmp_path: Path) -> None:
+    records = [record(f"{outlet[-1]}{n:010}", ("truce " if outlet == "en_AAA" else "") + CLIP, outlet=outlet)
+               for outlet in ("en_AAA", "en_BBB") for n in range(12)]
+    corpus = built(tmp_path / "s", records)
+    nothing = corpus.contrast("absent", permutations=99, replicates=100)
+    assert [(row["log_ratio"], row["low"], row["note"]) for row in nothing.to_dicts()] == [(None, None, "no hits on either side")]
+    assert nothing.notes[0] == "no hits of ‘absent’ in any group: nothing is compared"
+    one = corpus.contrast("truce", permutations=99, replicates=100)
+    assert [(row["log_ratio"], row["low"], row["note"]) for row in one.to_dicts()] == [(None, None, "no hits in en_BBB")]
+    assert one.to_dicts()[0]["difference"] > 0
+    assert one.notes[0].startswith("no hits of ‘truce’ in en_BBB: ")
+
+
+def test_what_p_and_interval_ask_is_said_where_they_are_at_odds() -> None:
+    row = Contrast(0, PAIR, 0, 1, 5, 100, 20, 1.0, log_ratio=1.0, low=-0.5, high=2.5, p_adjusted=0.01)
+    (note,) = _at_odds([row, replace(row, low=0.1)], ["truce"], ["en_AAA", "en_BBB"], 0.05)
+    assert note.startswith("p_adjusted and the interval say two things of ‘truce’, en_AAA and en_BBB (p_adjusted 0.01, log ratio "
+                           "-0.50 to +2.50).")
 
 
 def test_a_query_that_is_given_twice_is_contrasted_once(corpus: Corpus) -> None:

@@ -32,6 +32,9 @@ from crosscut.errors import QueryError
 if TYPE_CHECKING:
     from crosscut.measure.finding import Finding
 
+#: Where ``explain_option`` keeps the file of ``--figure``.
+FIGURE = "crosscut.figure"
+
 
 class _Window(click.ParamType):  # type: ignore[type-arg]  # of click 8.3, not of older ones
     """``5``, or ``3,5``: left and right."""
@@ -55,8 +58,8 @@ class _Window(click.ParamType):  # type: ignore[type-arg]  # of click 8.3, not o
 @click.option("--within", default="", metavar="STRUCTURE",
               help="What windows do not leave: s (a sentence), or a layer of spans.")
 @click.option("--relations", "relation", default="", metavar="NAME",
-              help="Not what is near but what stands in a grammatical relation: all for a word sketch, or one, as subject, "
-                   "'object of', nsubj.")
+              help="Not what is near but what stands in a grammatical relation: all for a word sketch, or one: subject finds"
+                   " subjects of the hits, 'subject of' the verbs that they are subjects of; a label, as nsubj, both.")
 @click.option("--layer", default="lemma", show_default=True, help="Of what: word, norm, lemma, pos or tag.")
 @click.option("--by", default="", metavar="FIELDS", help="Side by side, e.g. outlet: each group against the others.")
 @where_option
@@ -72,7 +75,7 @@ class _Window(click.ParamType):  # type: ignore[type-arg]  # of click 8.3, not o
 @click.option("--min-videos", default=2, show_default=True, type=click.IntRange(1), help="Near hits in so many videos.")
 @click.option("--limit", type=click.IntRange(0), help="So many; 0: all.  [default: 50; of a relation 10, of a network 20]")
 @click.option("--network", "graph", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.graphml",
-              help="Write a network instead: the collocates, and the links among them.")
+              help="Write a network instead: the collocates, and the links among them; --format prints them too.")
 @as_of_option
 @seed_option
 @replicates_option
@@ -99,8 +102,13 @@ def command(
         options = understood(context, "network", {**asked, "by": by}, "--network")
         finding = ask(corpus, as_of, view, "network", query=query, **options)
         _write(finding, graph)
-        emit_finding(finding, format_, output, explain=explain)
-        say(f"Wrote {graph}.")
+        if output or context.get_parameter_source("format_") == click.core.ParameterSource.COMMANDLINE:
+            emit_finding(finding, format_, output, explain=explain)
+        else:  # hundreds of links would hide what is to be known of them
+            say("\n".join((finding.explain(),) if explain else finding.notes))
+            if figure := context.meta.get(FIGURE):
+                finding.plot().save(figure)
+        say(_written(finding, graph))
         return
     finding = ask(corpus, as_of, view, "collocates", query=query, by=fields(by), **asked)
     emit_finding(finding, format_, output, explain=explain)
@@ -110,3 +118,10 @@ def _write(finding: Finding, graph: Path) -> None:
     from crosscut.measure.network import edges, graphml
 
     write(graphml(edges(finding.columns, finding.rows)), graph)
+
+
+def _written(finding: Finding, graph: Path) -> str:
+    from crosscut.measure.network import edges, words
+
+    links = edges(finding.columns, finding.rows)
+    return f"Wrote {graph}: {len(words(links)):,} nodes, {len(links):,} links."

@@ -19,6 +19,7 @@ from crosscut.cli.common import (
     format_option,
     output_option,
     replicates_option,
+    say,
     seed_option,
     span_option,
     study_option,
@@ -41,6 +42,8 @@ SHOWN = {"shares": "naming", "differences": "naming_differences", "test": "namin
               help="Shares of each alternative; differences between each two groups; the test of all of them; or how each "
                    "group changes its words over time.")
 @click.option("--suggest", default="", metavar="WORD", help="Words that stand where this one stands, to choose from.")
+@click.option("--alike", type=click.FloatRange(0, 1), metavar="SIMILARITY",
+              help="With --suggest: what is less similar is left out of the set to paste.  [default: 0.05]")
 @click.option("--language", default="", metavar="CODE", help="One language only, e.g. en.")
 @where_option
 @span_option
@@ -86,6 +89,12 @@ def _listed(folder: Path, format_: str, output: Path | None) -> None:
     rows = [(name, language, alternative, query, choices.near, choices.not_near, _within(choices.within, choices.timed))
             for name, found in the_study(folder).naming.items() for language, choices in found.languages.items()
             for alternative, query in choices.alternatives.items()]
+    if not rows:
+        say("The study file has no choice set yet.  Write one, [naming.SET.LANGUAGE.alternatives] with a query for each "
+            "alternative, or begin with crosscut naming SET --suggest WORD: what stands where WORD stands, as a set to "
+            "paste into crosscut.toml.")
+        if format_ == "table":
+            return
     emit(("set", "language", "alternative", "query", "near", "not_near", "within"), rows, format_, output)
 
 

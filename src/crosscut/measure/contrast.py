@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
-from crosscut.measure.association import INSTEAD_OF_ZERO, PER_MILLION
+from crosscut.measure.association import PER_MILLION
 from crosscut.measure.bootstrap import FEWEST, LEVEL, REPLICATES, Drawn, Group, Sample, limits, spreads
 from crosscut.measure.dealing import PERMUTATIONS
 from crosscut.measure.finding import number
@@ -29,6 +29,8 @@ Bools = npt.NDArray[np.bool_]
 
 #: What is asked of a row: all groups at once, two of them, or one against the others.
 OVERALL, PAIR, REST = "all", "pair", "one against the others"
+#: Of a row that has no hit at all.
+NO_HITS = "no hits on either side"
 #: p below this needs at least so many ways to deal the videos out.
 FEW_WAYS = 20
 
@@ -44,8 +46,9 @@ COLUMNS: Mapping[str, str] = {
     "other_videos": "Videos of the second.",
     "other_per_million": "Hits per million words of the second.",
     "difference": "The first rate less the second, per million words.",
-    "log_ratio": "log2 of the first rate over the second: 1 is twice as often, -1 half as often (Hardie 2014); no hits "
-                 "count as half a hit.  Within periods: of Mantel & Haenszel's rate ratio (1959).",
+    "log_ratio": "log2 of the first rate over the second: 1 is twice as often, -1 half as often (Hardie 2014).  None "
+                 "without hits on both sides: a ratio to nothing would say how large the sides are.  Within periods: of "
+                 "Mantel & Haenszel's rate ratio (1959).",
     "low": "Lower limit of the log ratio: resampled over videos (crosscut.measure.bootstrap).",
     "high": "Upper limit of the log ratio.",
     "p": "How often groups differ as much whose videos are dealt out at random: (1 + b) / (1 + B) of B permutations, or "
@@ -155,22 +158,31 @@ def _rows(
         rates = [PER_MILLION * hits / words if words else None for hits, words, _ in (one, another)]
         known = rates[0] is not None and rates[1] is not None
         both = one[0] > 0 and another[0] > 0
-        why = "" if both and np.isfinite(low[query]) else f"no interval: {_why_not(both, fewest, replicates, two.units)}"
+        why = NO_HITS if not one[0] + another[0] else "" if not both or np.isfinite(low[query]) else _why_not(
+            fewest, replicates, two.units)
         rows.append(Contrast(
             query, *about, *one, rates[0], *another, rates[1],
-            (rates[0] or 0.0) - (rates[1] or 0.0) if known else None, number(ratios[query]) if known else None,
-            number(low[query]) if both else None, number(high[query]) if both else None, number(float(p[query])),
+            (rates[0] or 0.0) - (rates[1] or 0.0) if known else None,
+            number(ratios[query]) if both else None, number(low[query]) if both else None,
+            number(high[query]) if both else None, number(float(p[query])),
             note="; ".join(filter(None, (why, note)))))
     return rows
 
 
-def _why_not(both: bool, fewest: int, replicates: int, units: Ints | None) -> str:
+def _why_not(fewest: int, replicates: int, units: Ints | None) -> str:
     """Why a log ratio has no interval; ``fewest``: units on the side that has fewer."""
-    if not both:
-        return "no hits on one side"
     if fewest < FEWEST:
-        return f"fewer than {FEWEST} {'videos' if units is None else 'units'}"
-    return "no resamples" if replicates < 2 else "no hits in a period that both have"
+        why = f"fewer than {FEWEST} {'videos' if units is None else 'units'}"
+    else:
+        why = "no resamples" if replicates < 2 else "no hits in a period that both have"
+    return f"no interval: {why}"
+
+
+def at_odds(row: Contrast, alpha: float) -> bool:
+    """Whether p and the interval of a row say two things: one that the sides differ at ``alpha``, the other not."""
+    if row.p_adjusted is None or row.low is None or row.high is None:
+        return False
+    return (row.p_adjusted < alpha) != (row.low > 0 or row.high < 0)
 
 
 def _totals(hits: Ints, words: Ints, chosen: Bools) -> tuple[int, int, int]:
@@ -184,14 +196,12 @@ def _periods(two: Compared) -> list[Bools]:
 
 
 def _log_ratios(two: Compared) -> Floats:
-    """log2 of the rate ratio of each query."""
+    """log2 of the rate ratio of each query; not finite without hits on a side."""
     periods = _periods(two)
     sides = [[(two.hits[:, videos & (two.groups == side)].sum(axis=1)[:, None].astype(np.float64),
                np.array([two.words[videos & (two.groups == side)].sum()], np.float64)) for videos in periods]
              for side in (0, 1)]
-    instead = [np.where(sum(h for h, _ in side) > 0, 0, INSTEAD_OF_ZERO / len(periods)) for side in sides]
-    drawn = [Drawn([np.zeros(0)] + [h + zero for h, _ in side], [np.zeros(0)] + [w for _, w in side])
-             for side, zero in zip(sides, instead, strict=True)]
+    drawn = [Drawn([np.zeros(0)] + [h for h, _ in side], [np.zeros(0)] + [w for _, w in side]) for side in sides]
     with np.errstate(divide="ignore", invalid="ignore"):
         return _log_mantel_haenszel(drawn)[:, 0]
 

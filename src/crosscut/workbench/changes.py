@@ -17,10 +17,12 @@ from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.counted import Counted, asked, given
 from crosscut.workbench.grouped import grouped, limited
 from crosscut.workbench.opened import Opened, names
-from crosscut.workbench.over_time import Calendar, without_events
+from crosscut.workbench.over_time import Calendar
+from crosscut.workbench.room import lesser_first
 
 #: What a narrow terminal does without.
-_LESSER = ("before", "after", "note", "event", "p")
+_LESSER = ("moves", "levelled_low", "levelled_high", "levelled_before", "levelled_after", "levelled_log_ratio", "query",
+           "before", "after", "event", "note", "change", "support", "latest", "earliest")
 #: Of the number of a change.
 NUMBER = "Number of the change in its series; 0: the series has none."
 
@@ -51,12 +53,12 @@ def changes(
         whole, ends = narrowed(where, by, label), [*(change.period for change in one.found[1:]), len(calendar.periods)]
         after = [_between(whole, calendar, change.period, end) for change, end in zip(one.found, ends, strict=False)]
         evidence += [Evidence(query, here, span, given(strategy)) for here in after or [whole]]
-    columns = ("change", *measure.COLUMNS)
+    columns = ("query", *by, "change", *measure.COLUMNS)
     return Answer(
         question=f"In which {period} did it change how often {asked(queries)} is said"
                  f"{grouped(by)}{limited(mask.question)}?",
-        columns=("query", *by, *columns), rows=rows, mask=mask, labels=2 + len(by), effect="log_ratio", difference=True,
-        counted=("before", "after"), lesser=(*without_events(rows, -2), *_LESSER), evidence=evidence,
+        columns=columns, rows=rows, mask=mask, labels=2 + len(by), effect="log_ratio", difference=True,
+        counted=("before", "after"), lesser=lesser_first(columns, rows, _LESSER, constant=("query",)), evidence=evidence,
         explained={"change": NUMBER, **measure.COLUMNS},
         parameters={"cql": counted.cql, "layer": mask.layer, "unit of resampling": unit, "interval": bootstrap.METHOD,
                     "series": len(series)},

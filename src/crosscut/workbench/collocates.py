@@ -32,6 +32,7 @@ from crosscut.workbench.neighbours import (
     together_of,
 )
 from crosscut.workbench.opened import Opened, names
+from crosscut.workbench.room import lesser_first
 
 #: Of a relation, which is one of many, so many collocates are shown unless more are asked for.
 LIMIT, LIMIT_OF_RELATION = 50, 10
@@ -45,9 +46,10 @@ FORMATS = {
     **dict.fromkeys(("log_likelihood", "t_score", "z_score", "per_thousand"), ",.1f"),
     **dict.fromkeys(("delta_p", "delta_p_back", "dice"), ".4f"),
 }
-_LESSER = ("z_score", "t_score", "dice", "mi3", "mi", "label", "delta_p_back", "delta_p", "lrc", "log_ratio_low",
-           "log_ratio_high", "hits", "per_thousand", "alone", "log_likelihood", "videos", "log_ratio", "log_dice_low",
-           "log_dice_high", "note")
+_LESSER = ("moves", "levelled_together", "levelled_alone", "levelled_low", "levelled_high", "levelled_log_dice",
+           "levelled_difference", "z_score", "t_score", "dice", "mi3", "mi", "label", "delta_p_back", "delta_p", "lrc",
+           "log_ratio_low", "log_ratio_high", "log_likelihood", "log_dice_low", "log_dice_high", "hits", "per_thousand",
+           "note", "alone", "log_ratio", "videos")
 
 
 @measured
@@ -83,13 +85,16 @@ def collocates(
                              Evidence("", where, span))
     own: Mapping[str, str] = BY_GROUP if by else COLUMNS
     first = (*(RELATION if relation else ()), layer, *by)
+    columns = (*first, *own)
     return Answer(
-        question=_question(query, around, layer, by, mask), columns=(*first, *own), rows=table, mask=mask,
+        question=_question(query, around, layer, by, mask), columns=columns, rows=table, mask=mask,
         labels=len(first), effect="difference" if by else "log_dice", difference=bool(by), counted=("together", "alone"),
-        lesser=_LESSER, evidence=evidence, explained={**RELATION, **own}, formats=FORMATS,
+        lesser=lesser_first(columns, table, _LESSER, keep=sort), evidence=evidence, explained={**RELATION, **own},
+        formats=FORMATS,
         parameters={"cql": str(asked), "window": list(around.window), "limit": most, "span layer": mask.layer,
                     "unit of resampling": unit, "interval": bootstrap.METHOD},
-        notes=(*_said(rows, around, sort, least), *notes, *corpus.notes([asked], mask), *corpus.alone(unit, counted),
+        notes=(*_said(rows, len(hits), query, around, sort, least), *notes, *corpus.notes([asked], mask),
+               *corpus.alone(unit, counted),
                *(corpus.differences(counted) if "outlet" in by else ())),
     )
 
@@ -117,18 +122,21 @@ def _table(
             for group, part in zip(groups.labels, table, strict=True)], evidence
 
 
-def _said(rows: Sequence[Shown], around: Around, sort: str, least: Least) -> list[str]:
+def _said(rows: Sequence[Shown], hits: int, query: str, around: Around, sort: str, least: Least) -> list[str]:
     """The parameters in the notation of the field, and what was looked at."""
     noted = [notation(sort, least.score, around.span, (least.alone, least.together),
                       f"in {least.videos} videos or more" if least.videos > 1 else "")]
+    if not hits:
+        return [*noted, f"no hits of ‘{query}’"]
     if not any(len(row.things) for row in rows):
         return [*noted, "nothing stands near the hits so often, in so many videos"]
     sizes = [(int(row.near.hits.sum()), int(row.near.window.sum()), int(row.near.tokens.sum())) for row in rows]
     if around.relation:
         return [*noted, "Cells: tokens in the relation, and all others; each token counts once in a relation"]
-    hits, window, tokens = sizes[0]
-    return [*noted, f"Cells: {window:,} tokens near {hits:,} hits, and {tokens - window:,} elsewhere; tokens of hits are in "
-                    f"neither, and a token near two hits counts once"]
+    nodes, window, tokens = sizes[0]
+    marks = "; punctuation marks take no room in the window" if around.seconds is None else ""
+    return [*noted, f"Cells: {window:,} tokens near {nodes:,} hits, and {tokens - window:,} elsewhere; tokens of hits are "
+            f"in neither, and a token near two hits counts once{marks}"]
 
 
 def _question(query: str, around: Around, layer: str, by: Sequence[str], mask: Mask) -> str:

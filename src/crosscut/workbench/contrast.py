@@ -21,13 +21,18 @@ from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.counted import Counted, asked, given
 from crosscut.workbench.grouped import limited, one_field, refuse_pairs
 from crosscut.workbench.opened import Opened, names
+from crosscut.workbench.room import lesser_first
 
 Ints = npt.NDArray[np.int64]
 
 #: What ``second`` is where it is no group.
 ALL, OTHERS = "all", "the others"
 #: What a narrow terminal does without.
-_LESSER = ("compared", "other_words", "words", "difference", "other_videos", "videos", "note", "other_hits", "hits", "p")
+_LESSER = ("moves", "levelled_hits", "levelled_other_hits", "levelled_low", "levelled_high", "levelled_log_ratio",
+           "compared", "other_words", "words", "other_videos", "videos", "p", "difference", "note", "query",
+           "other_per_million", "per_million", "other_hits", "hits")
+#: So many rows in which p and interval are at odds are named.
+NAMED = 5
 _PAIR = {"first": "The group whose rate is given first.", "second": "What it is compared with; all: all groups at once."}
 
 
@@ -59,16 +64,19 @@ def contrast(
         found += [replace(row, query=chosen[row.query]) for row in rows]
     found = measure.adjusted(sorted(found, key=lambda row: row.query))
     labels = [label[0] for label in counted.groups.labels]
+    found = [_saying_who(row, labels) for row in found]
+    columns, table = ("query", *_PAIR, *measure.COLUMNS), [_row(row, queries, labels) for row in found]
     return Answer(
         question=f"Do {field}s differ in how often {asked(queries)} is said{f', within each {within}' if within else ''}"
                  f"{limited(mask.question)}?",
-        columns=("query", *_PAIR, *measure.COLUMNS), rows=[_row(row, queries, labels) for row in found], mask=mask, labels=3,
-        effect="log_ratio", difference=True, counted=("hits", "other_hits"), lesser=_LESSER,
+        columns=columns, rows=table, mask=mask, labels=3, effect="log_ratio", difference=True,
+        counted=("hits", "other_hits"), lesser=lesser_first(columns, table, _LESSER, constant=("query",)),
         explained={**_PAIR, **measure.COLUMNS},
         evidence=[Evidence(queries[row.query], narrowed(where, (field,), (labels[row.first],)) if row.first >= 0 else where,
                            span, given(strategy)) for row in found],
         parameters={"cql": counted.cql, "layer": mask.layer, "unit of resampling": unit, "interval": bootstrap.METHOD},
-        notes=(*counted.notes(corpus, by), *corpus.alone(unit, mask), *_unknown(corpus, within, counted)),
+        notes=(*_silent(found, queries, labels), *_at_odds(found, queries, labels, 1 - level),
+               *_within(within), *_unknown(corpus, within, counted), *counted.notes(corpus, by), *corpus.alone(unit, mask)),
         formats={**dict.fromkeys(("per_million", "other_per_million", "difference"), ",.1f"),
                  **dict.fromkeys(("p", "p_adjusted"), ".4f")},
     )
@@ -77,6 +85,51 @@ def contrast(
 def _codes(corpus: Opened, field: str) -> Ints | None:
     """The value of a field of each video, one code a value."""
     return group_coded(corpus.coded((field,)), np.ones(len(corpus.files.catalog), bool)).codes if field else None
+
+
+def _saying_who(row: measure.Contrast, labels: Sequence[str]) -> measure.Contrast:
+    """A row whose note says which side has no hits."""
+    if row.other_hits is None or bool(row.hits) == bool(row.other_hits):
+        return row
+    return replace(row, note="; ".join(filter(None, (f"no hits in {_sides(row, labels)[bool(row.hits)]}", row.note))))
+
+
+def _silent(found: Sequence[measure.Contrast], queries: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """Who has no hits, and so no log ratio: a narrow table has no room for the notes of the rows."""
+    notes = []
+    for number, query in enumerate(queries):
+        rows = [row for row in found if row.query == number and row.other_hits is not None]
+        if not any(row.hits or row.other_hits for row in rows):
+            notes.append(f"no hits of ‘{query}’ in any group: nothing is compared")
+            continue
+        none = dict.fromkeys(who for row in rows for who, hits in
+                             zip(_sides(row, labels), (row.hits, row.other_hits), strict=True) if not hits and who != OTHERS)
+        if none:
+            notes.append(f"no hits of ‘{query}’ in {', '.join(none)}: a ratio to nothing is no number; p and the difference "
+                         f"of the rates remain")
+    return notes
+
+
+def _at_odds(
+    found: Sequence[measure.Contrast], queries: Sequence[str], labels: Sequence[str], alpha: float,
+) -> list[str]:
+    """Where p says that groups differ and the interval does not, or the other way round; why, and which to believe."""
+    rows = [row for row in found if measure.at_odds(row, alpha)]
+    if not rows:
+        return []
+    told = [f"‘{queries[row.query]}’, {' and '.join(_sides(row, labels))} (p_adjusted {row.p_adjusted:.2g}, log ratio "
+            f"{row.low:+.2f} to {row.high:+.2f})" for row in rows[:NAMED]]
+    more = f" and {len(rows) - NAMED:,} more" if len(rows) > NAMED else ""
+    return [f"p_adjusted and the interval say two things of {'; '.join(told)}{more}.  They ask two things: p, how often as "
+            f"large a difference comes of videos dealt out at random, for all rows of its kind together; the interval, how "
+            f"large the difference is, for this row alone, and it is wide where few videos hold most of the hits.  Believe "
+            f"p_adjusted on whether they differ, the interval on by how much"]
+
+
+def _within(within: str) -> list[str]:
+    """Which columns are within periods."""
+    return [f"log_ratio, low, high and p compare within each {within}; hits, per_million, other_per_million and difference "
+            f"are of all of them together, and may point the other way"] if within else []
 
 
 def _unknown(corpus: Opened, within: str, counted: Counted) -> list[str]:
@@ -98,7 +151,11 @@ def _alike(counted: Counted) -> list[tuple[list[int], Ints]]:
 
 
 def _row(row: measure.Contrast, queries: Sequence[str], labels: Sequence[str]) -> tuple[object, ...]:
-    first = labels[row.first] if row.first >= 0 else ALL
-    second = labels[row.second] if row.second >= 0 else OTHERS if row.first >= 0 else ALL
     numbers = asdict(row)
-    return (queries[row.query], first, second, *(numbers[name] for name in measure.COLUMNS))
+    return (queries[row.query], *_sides(row, labels), *(numbers[name] for name in measure.COLUMNS))
+
+
+def _sides(row: measure.Contrast, labels: Sequence[str]) -> tuple[str, str]:
+    """What both sides are called."""
+    return (labels[row.first] if row.first >= 0 else ALL,
+            labels[row.second] if row.second >= 0 else OTHERS if row.first >= 0 else ALL)

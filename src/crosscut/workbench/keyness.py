@@ -24,15 +24,16 @@ from crosscut.workbench import things as counted
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.grouped import comparable, limited
 from crosscut.workbench.opened import Opened, names
+from crosscut.workbench.room import lesser_first
 
 Ints = npt.NDArray[np.int64]
 
 #: Columns that a terminal without room for them does without, these first.
 LESSER = (
-    "levelled_target", "levelled_reference", "target_tokens", "reference_tokens", "target_of_videos",
-    "reference_of_videos", "p_log_likelihood", "log_odds_ratio", "simple_maths", "percent_difference", "log_likelihood",
-    "dispersion", "superiority", "target_per_million", "reference_per_million", "p_wilcoxon", "note", "lrc",
-    "reference_videos", "target_videos",
+    "moves", "levelled_target", "levelled_reference", "levelled_low", "levelled_high", "levelled_log_ratio",
+    "target_tokens", "reference_tokens", "target_of_videos", "reference_of_videos", "p_log_likelihood", "log_odds_ratio",
+    "simple_maths", "percent_difference", "log_likelihood", "dispersion", "superiority", "p_wilcoxon", "note", "reference",
+    "target", "reference_videos", "target_videos",
 )
 FORMATS = {
     **dict.fromkeys(("target_per_million", "reference_per_million", "log_likelihood"), ",.1f"), "dispersion": "+,.1f",
@@ -72,10 +73,12 @@ def keyness(
         evidence += [Evidence(things.query(thing), narrowed(where, groups.by, label), span,
                               strategy if queries and strategy != DEFAULT_STRATEGY else "")
                      for thing in one.things[places].tolist()]
+    columns, order = (*groups.by, things.kind, *COLUMNS, "note"), "log_ratio" if lock else sort
     return Answer(
-        question=_question(groups, where, reference, lock), columns=(*groups.by, things.kind, *COLUMNS, "note"),
-        rows=rows, mask=groups.mask, labels=len(groups.by) + 1, effect="log_ratio", difference=True,
-        counted=("target", "reference"), lesser=LESSER, evidence=evidence, formats=FORMATS,
+        question=_question(groups, where, reference, lock), columns=columns, rows=rows, mask=groups.mask,
+        labels=len(groups.by) + 1, effect="log_ratio", difference=True, counted=("target", "reference"),
+        lesser=lesser_first(columns, rows, (*LESSER, *_lesser_by(groups, order), *("low", "high") * quick),
+                            keep=order), evidence=evidence, formats=FORMATS,
         explained={**COLUMNS, "note": "Why there is no interval, or on which side it is not said at all."},
         parameters={"cql": [str(pattern) for pattern in things.patterns] if queries else [], "span layer": groups.mask.layer,
                     "unit of resampling": unit, "interval": bootstrap.METHOD, "compared": len(found[0].things)},
@@ -108,6 +111,7 @@ def _things(
 def _compared(groups: _Groups, things: counted.Things, choices: Choices) -> tuple[counted.Things, list[Keyness]]:
     """How each group differs from the others."""
     codes = np.where(things.can, groups.codes, -1)
+    _refuse_wordless(groups, codes, things.sizes, things.kind)
     if groups.by:
         return things, one_against_rest(things.counts, things.sizes, codes, len(groups.labels), choices)
     return things, [between(things.counts, things.sizes, codes == 0, codes == 1, choices)]
@@ -117,9 +121,37 @@ def _quickly(
     corpus: Opened, groups: _Groups, layer: str, choices: Choices, order: tuple[str, str, int],
 ) -> tuple[counted.Things, list[Keyness]]:
     """The same from totals alone."""
+    _refuse_wordless(groups, groups.codes, groups.mask.words, layer)
     masks = [narrow(groups.mask, groups.codes == code) for code in range(len(groups.labels) if groups.by else 2)]
     things, totals = counted.totals(corpus, masks, groups.mask, layer)
     return things, of_words(totals, totals.sum(axis=0), range(len(groups.labels)), choices, *order)
+
+
+def _lesser_by(groups: _Groups, order: str) -> tuple[str, ...]:
+    """What goes last: two groups have both rates, which say what the ratio is; where each has a label, one rate and it."""
+    if groups.by:
+        return ("reference_per_million",)
+    return ("log_ratio", "lrc") if order in {"lrc", "log_ratio"} else ("log_ratio", "lrc", "reference_per_million")
+
+
+def _refuse_wordless(groups: _Groups, codes: Ints, sizes: Ints, kind: str) -> None:
+    """Raise QueryError where a group has nothing to count, which says which group and why.
+
+    ``codes``: the group of each video that can answer, -1: in none; ``sizes``: what rates are out of; ``kind``: what is
+    counted.
+    """
+    for code, label in enumerate(groups.labels if groups.by else (("target",), ("reference",))):
+        mine = codes == code
+        if sizes[mine].any():
+            continue
+        all_ = groups.codes == code
+        if not mine.any():
+            why = "none of them can answer, for want of a layer that the query asks for"
+        elif groups.mask.words[all_].any():
+            why = f"none of their tokens has a {kind}"
+        else:
+            why = "none has a part in the span" if groups.mask.inside is not None else "their captions are empty"
+        raise QueryError(f"nothing to compare with {', '.join(label)}: its {int(all_.sum()):,} videos have no words; {why}")
 
 
 def _two(corpus: Opened, where: str, reference: str, span: str) -> _Groups:

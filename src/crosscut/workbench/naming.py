@@ -20,15 +20,20 @@ from crosscut.measure.significance import uncorrected
 from crosscut.query.fields import narrowed
 from crosscut.query.mask import Mask, by_language
 from crosscut.query.naming import Named, choices_of, counted, queries_of
-from crosscut.query.search import check_layers
+from crosscut.query.search import check_layers, count
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.grouped import grouped, limited
 from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
 
+#: Of the levelled view a narrow terminal shows whether it says the same.
+_LEVELLED = ("moves", "levelled_hits", "levelled_of", "levelled_other_share", "levelled_low", "levelled_high",
+             "levelled_difference", "levelled_share")
 #: Fields that say when: groups of the same time are compared, and videos are dealt out within it.
 TIMES = ("date", "day", "week", "month", "year")
+#: How to read a difference of shares, which is printed with a percent sign.
+POINTS = "{} in percentage points{}: from 20 % to 25 % is +5.0%"
 #: Above this p no difference is shown.
 ALPHA = 0.05
 
@@ -74,7 +79,8 @@ def naming(
     return replace(
         _answer(corpus, name, asked, by, language, where, span, rows, evidence, tests),
         columns=("language", *by, "alternative", "hits", "of", "share", "low", "high", "videos", "videos_with_any", "note"),
-        labels=2 + len(by), effect="share", counted=("hits", "of"), lesser=("videos_with_any", "note", "videos"),
+        labels=2 + len(by), effect="share", counted=("hits", "of"),
+        lesser=_lesser(asked, "videos_with_any", "note", "videos"),
         formats=dict.fromkeys(("share", "low", "high"), ".1%"))
 
 
@@ -105,10 +111,11 @@ def naming_differences(
                              *map(number, numbers), why))
                 evidence.append(one.evidence(by, labels[group], place, span))
     return replace(
-        _answer(corpus, name, asked, by, language, where, span, rows, evidence),
+        _answer(corpus, name, asked, by, language, where, span, rows, evidence,
+                [POINTS.format("difference, low and high are", "")]),
         columns=("language", "group", "other", "alternative", "share", "other_share", "difference", "low", "high", "note"),
         labels=4, effect="difference", difference=True, counted=("share", "other_share"),
-        lesser=("other_share", "share", "note"),
+        lesser=_lesser(asked, "other_share", "share", "note"),
         formats={"share": ".1%", "other_share": ".1%", **dict.fromkeys(("difference", "low", "high"), "+.1%")})
 
 
@@ -128,7 +135,8 @@ def naming_test(
     return replace(
         _answer(corpus, name, asked, by, language, where, span, rows, []),
         columns=("language", "videos", "hits", "cramers_v", "by_chance", "p", "note"), effect="cramers_v",
-        counted=("hits",), formats={"cramers_v": ".2f", "by_chance": ".2f", "p": ".4f"})
+        counted=("hits",), lesser=_lesser(asked, "note", "by_chance"),
+        formats={"cramers_v": ".2f", "by_chance": ".2f", "p": ".4f"})
 
 
 @measured
@@ -152,9 +160,11 @@ def naming_drift(
             evidence += [one.evidence(by, label, place, span) for place in range(len(one.named))]
     tests = sum(row[-2] is not None for row in rows)
     return replace(
-        _answer(corpus, name, asked, by, language, where, span, rows, evidence, uncorrected(tests)),
+        _answer(corpus, name, asked, by, language, where, span, rows, evidence,
+                [POINTS.format("change is", " per 30 days"), *uncorrected(tests)]),
         columns=("language", *by, "alternative", "videos_with_any", "days", "change", "p", "note"), labels=2 + len(by),
-        effect="change", difference=True, lesser=("days", "note"), formats={"change": "+.1%", "p": ".4f"})
+        effect="change", difference=True, lesser=_lesser(asked, "days", "note"),
+        formats={"change": "+.1%", "p": ".4f"})
 
 
 def _asked(
@@ -195,16 +205,17 @@ def _answer(
 ) -> Answer:
     """What all answers about a choice set have."""
     whole = corpus.mask(where, span) if not language else asked[0].mask
-    referent = corpus.study.naming[name].referent or f"what naming.{name} names"
+    referent = corpus.study.naming[name].referent or f"naming.{name}"
     return Answer(
-        question=f"What is {referent} called{grouped(by)}{limited(whole.question)}?", columns=(), rows=rows, mask=whole,
-        evidence=evidence, explained=COLUMNS, notes=(*told, *_notes(corpus, asked, by, name)),
+        question=f"Which words are used for ‘{referent}’{grouped(by)}{limited(whole.question)}?", columns=(), rows=rows,
+        mask=whole, evidence=evidence, explained=COLUMNS, notes=(*told, *_notes(corpus, asked, by, name)),
         parameters={"cql": {one.language: {named.name: str(named.query) for named in one.named} for one in asked},
                     "layer": whole.layer, "unit of resampling": asked[0].unit, "interval": bootstrap.METHOD})
 
 
 def _notes(corpus: Opened, asked: Sequence[_Asked], by: Sequence[str], name: str) -> tuple[str, ...]:
-    notes = []
+    notes = [f"{one.language}: no hit of {named.name!r} in the whole study: is its query right?"
+             for one in asked for named in one.named if not named.twice and not _is_there(corpus, one, named)]
     for one in asked:
         notes += [f"{one.language}: {named.twice:,} hits of {named.name} lie in one of an earlier alternative, or hold one, "
                   f"and count there only" for named in one.named if named.twice]
@@ -216,6 +227,18 @@ def _notes(corpus: Opened, asked: Sequence[_Asked], by: Sequence[str], name: str
     if lacking := [language for language in corpus.languages if language not in known]:
         notes.append(f"naming.{name} has no alternatives in {', '.join(lacking)}: not asked")
     return tuple(notes)
+
+
+def _is_there(corpus: Opened, one: _Asked, named: Named) -> bool:
+    """Whether an alternative has a hit in any video of its language, whatever was asked for."""
+    return bool(len(named.hits)) or bool(count(
+        corpus.files, named.query, corpus.mask(narrowed("", ("language",), (one.language,))),
+        structures=corpus.structures).any())
+
+
+def _lesser(asked: Sequence[_Asked], *columns: str) -> tuple[str, ...]:
+    """What a narrow terminal does without; where there is one language, its column at last."""
+    return (*_LEVELLED, *columns, *["language"] * (len(asked) == 1))
 
 
 def _tested(corpus: Opened, one: _Asked, by: Sequence[str], seed: int, permutations: int) -> measure.Tested:
@@ -275,7 +298,8 @@ COLUMNS = {
     "of": "Hits of all alternatives in the group.",
     "share": "hits / of.",
     "other_share": "The same of the other group.",
-    "difference": "share - other_share; limits from those of both shares (Newcombe 1998, method 10; Zou & Donner 2008).",
+    "difference": "share - other_share, as a fraction of 1: 0.05, printed +5.0%, is five percentage points; "
+                  "limits from those of both shares (Newcombe 1998, method 10; Zou & Donner 2008).",
     "low": "Lower limit at the level, over videos: of a share on the logit scale, estimate - t(df) · sd over resamples of "
            "the videos; where fewer than five videos have the alternative, or fewer than five have another, Clopper & "
            "Pearson's (1934) of as many choices as there are clumps of hits (Korn & Graubard 1998). None with fewer than "
@@ -284,7 +308,8 @@ COLUMNS = {
     "videos": "Videos (or units) with the alternative; in a test, those with any.",
     "videos_with_any": "Videos (or units) with any alternative: what is resampled tells by these.",
     "days": "From the first to the last of these videos.",
-    "change": "Change of the share in 30 days: the slope of a regression of the share on the day of publication, weighted "
+    "change": "Change of the share per 30 days, as a fraction of 1: 0.05, printed +5.0%, is five percentage points; "
+              "the slope of a regression of the share on the day of publication, weighted "
               "by hits.",
     "p": "(1 + b) / (1 + B): in b of B deals the statistic was as large; or exactly where all ways are looked at. "
          "Groups: videos with hits are dealt out to the groups (within the same time, where groups are of times too), the "

@@ -39,9 +39,12 @@ def network(
         raise QueryError(f"each collocate of a network becomes a node in turn: there may be {MOST} at most (limit)")
     asked, mask, around = corpus.parsed(query), corpus.mask(where, span), Around.of(window, seconds, within, "")
     check_layers(corpus.files, corpus.parsed(f'[{layer}=".*"]'), mask)
-    counted, notes = searched(corpus, asked, mask, corpus.hits(query, mask=mask, strategy=strategy), around)
+    hits = corpus.hits(query, mask=mask, strategy=strategy)
+    counted, notes = searched(corpus, asked, mask, hits, around)
     search_ = _Search(corpus, counted, around, layer, Least(at_least, min_alone, min_videos, cutoff),
                       Evidence("", where, span))
+    if not len(hits):
+        notes = [f"no hits of ‘{query}’", *notes]
     first = search_.shown(asked, strategy, limit or MOST)
     texts = first.near.texts(first.things)
     rows = search_.rows(_name(query, texts), asked, 1, first, set(texts))

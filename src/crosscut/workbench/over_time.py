@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -59,8 +58,3 @@ class Calendar:
         inside = [label or day for day, label in events
                   if day and self.periods[first].start <= date.fromisoformat(day) < self.periods[last].end]
         return "; ".join(inside)
-
-
-def without_events(rows: Sequence[tuple[Any, ...]], place: int) -> tuple[str, ...]:
-    """The column of events, which a narrow terminal does without where no event falls into any row."""
-    return () if any(row[place] for row in rows) else ("event",)

@@ -18,10 +18,12 @@ from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.counted import Counted, asked, given
 from crosscut.workbench.grouped import grouped, limited
 from crosscut.workbench.opened import Opened, names
-from crosscut.workbench.over_time import Calendar, without_events
+from crosscut.workbench.over_time import Calendar
+from crosscut.workbench.room import lesser_first
 
 #: What a narrow terminal does without.
-_LESSER = ("share_low", "share_high", "share_of_videos", "videos_with_hits", "note")
+_LESSER = ("moves", "levelled_low", "levelled_high", "levelled_words", "levelled_hits", "share_low", "share_high",
+           "share_of_videos", "videos_with_hits", "note", "query", "words", "event", "levelled_per_million")
 
 
 @measured
@@ -49,11 +51,12 @@ def trend(
         whole = narrowed(where, by, label)
         here = f"{whole} {period}<={key}".strip() if cumulative else narrowed(where, (*by, period), (*label, key))
         evidence.append(Evidence(query, here, span, given(strategy)))
+    columns = ("query", *by, period, *measure.COLUMNS)
     return Answer(
         question=f"How often is {asked(queries)} said over time, {'up to' if cumulative else 'in'} each {period}"
                  f"{grouped(by)}{limited(mask.question)}?",
-        columns=("query", *by, period, *measure.COLUMNS), rows=rows, mask=mask, labels=2 + len(by), effect="per_million",
-        counted=("hits", "words"), lesser=(*without_events(rows, -2), *_LESSER), evidence=evidence,
+        columns=columns, rows=rows, mask=mask, labels=2 + len(by), effect="per_million",
+        counted=("hits", "words"), lesser=lesser_first(columns, rows, _LESSER, constant=("query",)), evidence=evidence,
         explained={**measure.COLUMNS, period: measure.CUMULATIVE if cumulative else f"The {period} of publication."},
         parameters={"cql": counted.cql, "layer": mask.layer, "unit of resampling": unit, "interval": bootstrap.METHOD},
         notes=(*counted.notes(corpus, by), *corpus.alone(unit, mask), *calendar.notes()),
