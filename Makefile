@@ -23,7 +23,7 @@ demo: setup
 	$(BIN)/crosscut demo sample-study
 
 test: setup lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
