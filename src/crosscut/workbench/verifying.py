@@ -35,6 +35,7 @@ from crosscut.workbench.views import both_views
 TOLERANCE = 1e-9
 #: A header is a few lines; a file that goes on without an end of line is none of ours.
 _LONGEST = 200_000_000
+_LONGEST_CELL = 100_000  # Python's own limit is of the whole process, and readers raise it
 #: No command resamples or deals out more often: a file that asks for more would be computed for days, in any memory.
 _MOST = {"replicates": 100_000, "permutations": 1_000_000}
 
@@ -97,6 +98,8 @@ def _from_csv(path: Path) -> Exported:
         name, _, value = text[at + 2 : end if end >= 0 else None].partition(": ")
         header[name], at = json.loads(value), end + 1 if end >= 0 else len(text)
     first, *rows = csv.reader(io.StringIO(text[at:], newline=""))
+    if any(len(cell) > _LONGEST_CELL for row in (first, *rows) for cell in row):
+        raise ValueError(f"a cell of more than {_LONGEST_CELL:,} characters")
     return Exported(header, tuple(first), [tuple(row) for row in rows])
 
 
