@@ -8,23 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crosscut.cli.common import (
-    as_of_option,
+    FIGURE,
     ask,
     emit_finding,
-    explain_option,
     fields,
-    format_option,
-    output_option,
-    replicates_option,
+    finding_options,
     say,
-    seed_option,
-    span_option,
     strategy_option,
     study_option,
     understood,
     unit_option,
-    views_option,
-    where_option,
     write,
 )
 from crosscut.errors import QueryError
@@ -32,8 +25,6 @@ from crosscut.errors import QueryError
 if TYPE_CHECKING:
     from crosscut.measure.finding import Finding
 
-#: Where ``explain_option`` keeps the file of ``--figure``.
-FIGURE = "crosscut.figure"
 
 
 class _Window(click.ParamType):  # type: ignore[type-arg]  # of click 8.3, not of older ones
@@ -62,8 +53,6 @@ class _Window(click.ParamType):  # type: ignore[type-arg]  # of click 8.3, not o
                    " subjects of the hits, 'subject of' the verbs that they are subjects of; a label, as nsubj, both.")
 @click.option("--layer", default="lemma", show_default=True, help="Of what: word, norm, lemma, pos or tag.")
 @click.option("--by", default="", metavar="FIELDS", help="Side by side, e.g. outlet: each group against the others.")
-@where_option
-@span_option
 @click.option("--sort", default="log_dice", show_default=True, metavar="COLUMN",
               type=click.Choice(("log_dice", "log_ratio", "lrc", "log_likelihood", "mi", "mi3", "t_score", "z_score", "dice",
                                  "delta_p", "delta_p_back")),
@@ -76,15 +65,9 @@ class _Window(click.ParamType):  # type: ignore[type-arg]  # of click 8.3, not o
 @click.option("--limit", type=click.IntRange(0), help="So many; 0: all.  [default: 50; of a relation 10, of a network 20]")
 @click.option("--network", "graph", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.graphml",
               help="Write a network instead: the collocates, and the links among them; --format prints them too.")
-@as_of_option
-@seed_option
-@replicates_option
 @unit_option
 @strategy_option
-@views_option
-@explain_option
-@format_option
-@output_option
+@finding_options
 @click.pass_context
 def command(
     context: click.Context, /, query: str, corpus: Path, by: str, graph: Path | None, as_of: str, view: str, format_: str,

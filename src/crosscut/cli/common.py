@@ -51,15 +51,7 @@ json_option = click.option("--format", "format_", type=click.Choice(("table", "j
                            show_default=True)
 
 #: Where the file of ``--figure`` waits for the finding.
-_FIGURE = "crosscut.figure"
-
-
-def explain_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What every finding can be asked for: ``--explain``, an argument of the command; ``--figure``: see ``emit_finding``."""
-    figure = click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, callback=_keep,
-                          help="Draw it too: FILE ends in .svg, .png, .pdf or .json (Vega-Lite).")
-    explain = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
-    return explain(figure(command))
+FIGURE = "crosscut.figure"
 
 
 def _keep(context: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -67,7 +59,20 @@ def _keep(context: click.Context, _: click.Parameter, value: Path | None) -> Non
         from crosscut.figures import check_ending
 
         check_ending(value)  # before anything is computed
-    context.meta[_FIGURE] = value
+    context.meta[FIGURE] = value
+
+
+def finding_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What every finding can be asked for, as arguments of its command; ``--figure`` is none: see ``emit_finding``."""
+    for option in reversed((
+        where_option, span_option, as_of_option, seed_option, replicates_option, views_option,
+        click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources."),
+        click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, callback=_keep,
+                     help="Draw it too: FILE ends in .svg, .png, .pdf or .json (Vega-Lite)."),
+        format_option, output_option,
+    )):
+        command = option(command)
+    return command
 
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
@@ -140,7 +145,7 @@ def emit_finding(finding: Finding, format: str, output: Path | None, *, explain:
         for note in (*finding.notes, *_also(dropped)):
             say(note)
     context = click.get_current_context(silent=True)
-    if context and (figure := context.meta.get(_FIGURE)):
+    if context and (figure := context.meta.get(FIGURE)):
         finding.plot().save(figure)
 
 

@@ -8,22 +8,14 @@ from typing import Any
 import click
 
 from crosscut.cli.common import (
-    as_of_option,
     ask,
     by_option,
     emit_finding,
-    explain_option,
     fields,
-    format_option,
-    output_option,
-    replicates_option,
-    seed_option,
-    span_option,
+    finding_options,
     strategy_option,
     study_option,
     understood,
-    views_option,
-    where_option,
 )
 
 
@@ -34,16 +26,8 @@ from crosscut.cli.common import (
 @click.option("--parts", default="video", show_default=True, metavar="FIELDS",
               help="Over what it is spread: video, day, programme; outlet,day: what has both in common.")
 @click.option("--strips", is_flag=True, help="Video by video instead, in order of date: hits and words of each.")
-@where_option
-@span_option
-@as_of_option
-@seed_option
-@replicates_option
 @strategy_option
-@views_option
-@explain_option
-@format_option
-@output_option
+@finding_options
 @click.pass_context
 def command(
     context: click.Context, /, queries: tuple[str, ...], corpus: Path, by: str, strips: bool, as_of: str, view: str,

@@ -7,22 +7,14 @@ from pathlib import Path
 import click
 
 from crosscut.cli.common import (
-    as_of_option,
     ask,
     by_option,
     emit_finding,
-    explain_option,
     fields,
-    format_option,
-    output_option,
-    replicates_option,
-    seed_option,
-    span_option,
+    finding_options,
     strategy_option,
     study_option,
     unit_option,
-    views_option,
-    where_option,
 )
 
 
@@ -30,17 +22,9 @@ from crosscut.cli.common import (
 @click.argument("queries", nargs=-1, required=True)
 @study_option
 @by_option
-@where_option
-@span_option
-@as_of_option
-@seed_option
-@replicates_option
 @unit_option
 @strategy_option
-@views_option
-@explain_option
-@format_option
-@output_option
+@finding_options
 def command(
     queries: tuple[str, ...], corpus: Path, by: str, where: str, span: str, as_of: str, seed: int | None,
     replicates: int, unit: str, view: str, format_: str, output: Path | None, strategy: str, explain: bool,

@@ -6,33 +6,15 @@ from pathlib import Path
 
 import click
 
-from crosscut.cli.common import (
-    as_of_option,
-    ask,
-    emit_finding,
-    explain_option,
-    fields,
-    format_option,
-    output_option,
-    replicates_option,
-    seed_option,
-    span_option,
-    strategy_option,
-    study_option,
-    unit_option,
-    views_option,
-    where_option,
-)
+from crosscut.cli.common import ask, emit_finding, fields, finding_options, strategy_option, study_option, unit_option
 
 
 @click.command("keyness")
 @click.argument("queries", nargs=-1)
 @study_option
-@where_option
 @click.option("--reference", default="", metavar="CONDITIONS",
               help="The videos to compare with; default: all others in the same languages.")
 @click.option("--by", default="", metavar="FIELDS", help="Instead: each outlet, programme … against all others.")
-@span_option
 @click.option("--layer", default="lemma", show_default=True, help="What is compared: word, norm, lemma, pos or tag.")
 @click.option("--ngram", default=1, show_default=True, type=click.IntRange(1, 8), help="So many of it in a row.")
 @click.option("--sort", default="lrc", show_default=True, metavar="COLUMN",
@@ -54,15 +36,9 @@ from crosscut.cli.common import (
               help="The N of simple maths.")
 @click.option("--quick", is_flag=True, help="Scores of words only, at once at any size: no videos, ranks, intervals.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(0), help="Rows a group; 0: all.")
-@as_of_option
-@seed_option
-@replicates_option
 @unit_option
 @strategy_option
-@views_option
-@explain_option
-@format_option
-@output_option
+@finding_options
 def command(
     queries: tuple[str, ...], corpus: Path, by: str, as_of: str, view: str, format_: str, output: Path | None, explain: bool,
     **asked: object,

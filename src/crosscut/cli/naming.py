@@ -9,24 +9,16 @@ import click
 
 from crosscut.cli.common import (
     FORMATS,
-    as_of_option,
     ask,
     by_option,
     emit,
     emit_finding,
-    explain_option,
     fields,
-    format_option,
-    output_option,
-    replicates_option,
+    finding_options,
     say,
-    seed_option,
-    span_option,
     study_option,
     the_study,
     understood,
-    views_option,
-    where_option,
     write,
 )
 
@@ -45,19 +37,11 @@ SHOWN = {"shares": "naming", "differences": "naming_differences", "test": "namin
 @click.option("--alike", type=click.FloatRange(0, 1), metavar="SIMILARITY",
               help="With --suggest: what is less similar is left out of the set to paste.  [default: 0.05]")
 @click.option("--language", default="", metavar="CODE", help="One language only, e.g. en.")
-@where_option
-@span_option
 @click.option("--unit", default="video", show_default=True, metavar="FIELD",
               help="What is resampled: video, or day, programme or another field.")
-@as_of_option
-@seed_option
-@replicates_option
 @click.option("--permutations", default=10_000, show_default=True, type=click.IntRange(100, 1_000_000),
               help="How often videos are dealt out anew, for the tests.")
-@views_option
-@explain_option
-@format_option
-@output_option
+@finding_options
 @click.pass_context
 def command(
     context: click.Context, /, set_: str, corpus: Path, by: str, show: str, suggest: str, as_of: str, view: str,

@@ -6,21 +6,7 @@ from pathlib import Path
 
 import click
 
-from crosscut.cli.common import (
-    as_of_option,
-    ask,
-    emit_finding,
-    explain_option,
-    fields,
-    format_option,
-    output_option,
-    replicates_option,
-    seed_option,
-    span_option,
-    study_option,
-    views_option,
-    where_option,
-)
+from crosscut.cli.common import ask, emit_finding, fields, finding_options, study_option
 
 
 @click.command("ngrams")
@@ -33,19 +19,11 @@ from crosscut.cli.common import (
 @click.option("--frame", default="", metavar="WORDS",
               help="Instead, what fills a slot: 'the * of gaza', or CQL with a label slot: '\"the\" slot:[pos=\"ADJ\"]'.")
 @click.option("--by", default="", metavar="FIELDS", help="Group by fields, e.g. outlet,month.")
-@where_option
-@span_option
 @click.option("--at-least", default=2, show_default=True, type=click.IntRange(min=1), help="So often over all groups.")
 @click.option("--min-videos", default=1, show_default=True, type=click.IntRange(min=1), help="In so many videos.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(min=0),
               help="So many, the most frequent; 0: all.")
-@as_of_option
-@seed_option
-@replicates_option
-@views_option
-@explain_option
-@format_option
-@output_option
+@finding_options
 def command(
     corpus: Path, n: int, layer: str, around: str, node: str, frame: str, by: str, where: str, span: str, at_least: int,
     min_videos: int, limit: int, as_of: str, seed: int | None, replicates: int, view: str, format_: str,

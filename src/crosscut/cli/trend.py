@@ -8,23 +8,15 @@ from typing import Any
 import click
 
 from crosscut.cli.common import (
-    as_of_option,
     ask,
     by_option,
     emit_finding,
-    explain_option,
     fields,
-    format_option,
-    output_option,
-    replicates_option,
-    seed_option,
-    span_option,
+    finding_options,
     strategy_option,
     study_option,
     understood,
     unit_option,
-    views_option,
-    where_option,
 )
 
 
@@ -42,17 +34,9 @@ from crosscut.cli.common import (
 @click.option("--least-words", type=click.IntRange(0), help="A period with fewer words has no rate.  [default: 2000]")
 @click.option("--least-videos", type=click.IntRange(0), help="A period with fewer videos has no rate.  [default: 3]")
 @click.option("--lags", type=click.IntRange(1, 1000), help="With --leads: so many periods apart.  [default: 7]")
-@where_option
-@span_option
-@as_of_option
-@seed_option
-@replicates_option
 @unit_option
 @strategy_option
-@views_option
-@explain_option
-@format_option
-@output_option
+@finding_options
 @click.pass_context
 def command(
     context: click.Context, /, queries: tuple[str, ...], corpus: Path, by: str, where: str, span: str, as_of: str,

@@ -22,6 +22,7 @@ from crosscut.errors import QueryError
 from crosscut.measure import association
 from crosscut.measure.association import Numbers, Size, Table
 from crosscut.measure.bootstrap import FEWEST, Drawn, Group, Sample, Spreads, Statistic, limits, spreads_between
+from crosscut.measure.finding import number
 from crosscut.measure.rates import Resampling
 
 Ints = npt.NDArray[np.int64]
@@ -199,7 +200,7 @@ def _limits(estimate: Floats, notes: Sequence[str], spread: Spreads | None, leve
 
 def plain(values: Floats) -> list[float | None]:
     """Numbers as a table has them: None where there is none."""
-    return [value if np.isfinite(value) else None for value in np.asarray(values, np.float64).tolist()]
+    return [number(value) for value in np.asarray(values, np.float64).tolist()]
 
 
 # -- side by side -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from crosscut.errors import QueryError
 from crosscut.measure import bootstrap
 from crosscut.measure.comparing import keyness as between
 from crosscut.measure.comparing import one_against_rest, refuse_overlap
-from crosscut.measure.finding import Evidence
+from crosscut.measure.finding import Evidence, cell
 from crosscut.measure.keyness import COLUMNS, WHY_NOT, Choices, Keyness, of_words
 from crosscut.measure.rates import VIDEO, Resampling
 from crosscut.query.fields import narrowed
@@ -190,13 +189,9 @@ def _unlike_languages(corpus: Opened, target: Mask, other: Mask) -> tuple[str, .
 
 def _rows(one: Keyness, places: Ints, things: counted.Things, units: str) -> list[tuple[Any, ...]]:
     """Rows of a table; what is not finite is None."""
-    columns = [[_finite(value) for value in one.columns[name][places].tolist()] for name in COLUMNS]
+    columns = [[cell(value) for value in one.columns[name][places].tolist()] for name in COLUMNS]
     notes = [WHY_NOT[number].format(units=units) for number in one.why_not[places].tolist()]
     return list(zip(map(things.name, one.things[places].tolist()), *columns, notes, strict=True))
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _notes(
