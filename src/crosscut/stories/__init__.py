@@ -1,0 +1,4 @@
+"""Which stretches of videos are about the same event?  Pure algorithms over plain arrays: no corpus files, no layers.
+
+``segments``   where a long show goes on to another subject
+"""
