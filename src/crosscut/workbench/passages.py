@@ -72,39 +72,39 @@ def cut(
     known: dict[tuple[str, str], list[LayerSpan]] = {}
     for span in before:
         known.setdefault((span.video, span.content), []).append(span)
-    rarity: dict[str, Floats] = {}
+    background: dict[str, Floats] = {}
     for done, video in enumerate(videos.tolist()):
         key = keys[video], contents[video]
         if key not in known:
             language = files.catalog.values("language", np.array([video]))[0]
-            if language not in rarity:
-                rarity[language] = terms.rarity(files, language)
-            known[key] = _segments(files, terms, video, language, rarity[language], listed.get(key[0], ()))
+            if language not in background:
+                background[language] = terms.background(files, language)
+            known[key] = _segments(files, terms, video, language, background[language], listed.get(key[0], ()))
         yield from known[key]
         if progress:
             progress(done + 1, len(videos), key[0])
 
 
 def _segments(
-    files: CorpusFiles, terms: Terms, video: int, language: str, rarity: Floats, listed: Sequence[Chapter],
+    files: CorpusFiles, terms: Terms, video: int, language: str, background: Floats, listed: Sequence[Chapter],
 ) -> list[LayerSpan]:
     key, content = files.catalog.video[video], files.catalog.text("content")[video]
-    found = room.segments(_speech(files, terms, video, language, rarity, listed))
+    found = room.segments(_speech(files, terms, video, language, background, listed))
     return [LayerSpan(key, content, one.start, one.end, one.label, round(one.score, 3),
                       (("evidence", ", ".join(one.evidence)),) if one.evidence else ()) for one in found]
 
 
 def _speech(
-    files: CorpusFiles, terms: Terms, video: int, language: str, rarity: Floats, listed: Sequence[Chapter],
+    files: CorpusFiles, terms: Terms, video: int, language: str, background: Floats, listed: Sequence[Chapter],
 ) -> room.Speech:
     """What one video says, as the room of stories takes it."""
     shard, begin, end = files.span(video)
     types, start = shard.column("type")[begin:end], shard.column("start")[begin:end].astype(np.int64)
     number = int(files.catalog.number("shard")[video])
     return room.Speech(
-        norms=shard.lexicon("norm").take(shard.type_codes("norm")[types]), terms=terms.of_types[number][types],
+        words=shard.lexicon("form").take(shard.type_codes("form")[types]), terms=terms.of_types[number][types],
         afters=shard.lexicon("after").take(shard.column("after")[begin:end]),
-        begins=(shard.column("flags")[begin:end] & SENTENCE) != 0, starts=start, weights=rarity,
+        begins=(shard.column("flags")[begin:end] & SENTENCE) != 0, starts=start, background=background,
         chapters=places_of(listed, start), language=language)
 
 

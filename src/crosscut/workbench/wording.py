@@ -66,18 +66,19 @@ class Terms:
         codes = (self.code(norm(form)) for form in tokenise(text, language).forms)
         return [code for code in codes if code >= 0]
 
-    def rarity(self, corpus: CorpusFiles, language: str) -> Floats:
-        """Inverse document frequency of each term in the videos of a language: log(videos / videos with it), 0 of none."""
-        found, videos = np.zeros(len(self.values), np.int64), 0
+    def background(self, corpus: CorpusFiles, language: str) -> Floats:
+        """How often each term is said in the videos of a language."""
+        found = np.zeros(len(self.values))
         for shard, terms in zip(corpus.shards, self.of_types, strict=True):
             spoken = np.array([about == language for about in shard.pack.strings("document.language").tolist()], bool)
-            videos += int(spoken.sum())
-            documents, _ = shard.entries(np.arange(len(terms)))
-            term = np.repeat(terms, np.diff(shard.pack["counts.bounds"]).astype(np.int64))
-            some = (term >= 0) & spoken[documents]
-            pairs = np.unique(term[some] * len(spoken) + documents[some])
-            found += np.bincount(pairs // max(len(spoken), 1), minlength=len(found))
-        return np.where(found > 0, np.log(max(videos, 1) / np.maximum(found, 1)), 0.0)
+            if spoken.all():
+                term, n = terms, shard.frequencies
+            else:
+                documents, numbers = shard.entries(np.arange(len(terms)))
+                many = np.diff(shard.pack["counts.bounds"]).astype(np.int64)
+                term, n = np.repeat(terms, many)[spoken[documents]], numbers[spoken[documents]].astype(np.int64)
+            found += np.bincount(term[term >= 0], n[term >= 0], len(found))
+        return found
 
 
 def _terms_of_types(shard: Shard, places: dict[str, int]) -> Ints:
