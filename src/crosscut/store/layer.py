@@ -3,8 +3,9 @@
 A layer never touches the words.  Each span is bound to the digest of its document: when a video's words change, its
 spans no longer apply and are reported, instead of pointing at other words.  A layer is one JSON Lines file in
 ``layers/`` (so that a person can read, diff and edit it): a header line ``{"layer", "version", "author", "method",
-"created"}`` (of a program also ``of`` and ``more``), then one line a span ``{"video", "content", "start", "end", "label", "confidence", "more"}``; ``start``
-and ``end`` count the video's tokens, end exclusive.  Of several versions of a layer the highest is used.
+"created"}`` (of a program also ``of`` and ``more``), then one line a span ``{"video", "content", "start", "end",
+"label", "confidence", "more"}``; ``start`` and ``end`` count the video's tokens, end exclusive.  Of several versions of
+a layer the highest is used.
 """
 
 from __future__ import annotations

@@ -13,7 +13,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from crosscut.ledger import Ledger
+from crosscut.store.catalog import Catalog
+
+Ints = npt.NDArray[np.int64]
 
 #: What stands under so many videos of an outlet, and under such a share of those that have something, is repeated.
 REPEATED, SHARE = 3, 0.02
@@ -45,7 +51,8 @@ def descriptions(ledger: Ledger, as_of: str = "") -> dict[str, str]:
 
 def chapters(description: str) -> list[Chapter]:
     """The chapters that a description lists, as YouTube reads them: three or more, in order, the first at 0:00."""
-    found = [Chapter(_seconds(line[1]), line[2].strip()) for text in description.splitlines() if (line := _CLOCK.match(text))]
+    lines = filter(None, map(_CLOCK.match, description.splitlines()))
+    found = [Chapter(_seconds(line[1]), line[2].strip()) for line in lines]
     times = [chapter.second for chapter in found]
     in_order = len(found) >= _FEWEST_CHAPTERS and times[0] == 0 and times == sorted(set(times))
     return found if in_order else []
@@ -83,3 +90,23 @@ def _plain(parts: Iterable[str]) -> Mapping[str, str]:
     """Each part that says something, without marks, blanks and capitals: how it is compared."""
     plain = {part: _BLANK.sub(" ", part.casefold()).strip() for part in parts}
     return {part: text for part, text in plain.items() if text}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Titles and descriptions of some videos, by ordinal, without what outlets repeat; chapters by the video's key."""
+
+    titles: Mapping[int, str]
+    descriptions: Mapping[int, str]
+    chapters: Mapping[str, Sequence[Chapter]]
+
+    @classmethod
+    def of(cls, catalog: Catalog, ledger: Ledger, videos: Ints) -> Texts:
+        """What catalog and ledger say."""
+        places, outlets, given = videos.tolist(), catalog.values("outlet", videos), descriptions(ledger)
+        written = [given.get(catalog.video[video], "") for video in places]
+        listed = {catalog.video[video]: chapters(text) for video, text in zip(places, written, strict=True) if text}
+        return cls(
+            dict(zip(places, own_titles(catalog.values("title", videos), outlets), strict=True)),
+            dict(zip(places, own_descriptions(written, outlets), strict=True)),
+            {key: found for key, found in listed.items() if found})

@@ -17,7 +17,7 @@ from crosscut.query.marks import marks_of
 from crosscut.query.pattern import Test
 from crosscut.query.spans import Spans
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.layer import Layer, LayerSpan
+from crosscut.store.layer import LayerSpan
 from crosscut.stories import segments as room
 from crosscut.workbench.described import Chapter
 from crosscut.workbench.opened import Opened
@@ -197,8 +197,3 @@ def _repeated(corpus: Opened) -> Spans | None:
         return None
     chosen = marks.where(REPEATED)
     return Spans.of(marks.video[chosen], marks.start[chosen], marks.end[chosen])
-
-
-def same_words(layer: Layer | None, method: str) -> Sequence[LayerSpan]:
-    """The spans of a layer that was made in the same way; none where it was not."""
-    return layer.spans if layer and layer.method == method else ()

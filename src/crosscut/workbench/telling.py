@@ -51,7 +51,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A person's word on stories: new ``names`` and what is ``merged`` into what, by story with the line; ``moves`` in order."""
+    """A person's word on stories: ``names`` and what is ``merged`` into what, each with its line; ``moves`` in order."""
 
     names: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     merged: Mapping[str, tuple[int, str]] = field(default_factory=dict)
