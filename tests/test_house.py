@@ -17,7 +17,7 @@ FLOORS = (
     ("model", "errors", "settings", "identity", "tokens", "counts"),
     ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files", "pool",
      "figures"),
-    ("query", "measure", "stories", "work", "inspection", "selection"),
+    ("query", "measure", "copies", "stories", "work", "inspection", "selection"),
     ("building", "importing", "starting"),
     ("workbench", "accounting", "pairing", "showing", "exporting", "tables", "forgetting"),
     ("reporting", "demonstrating"),

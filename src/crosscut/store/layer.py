@@ -111,6 +111,11 @@ def read_layer(path: Path) -> Layer:
         raise StudyError(f"{path}: a line lacks or misspells {error}") from error
 
 
+def made_of(path: Path) -> str:
+    """The digest of the corpus that a program looked at when it made a layer file; "" where its spans are somebody's choice."""
+    return str(next(_lines(path), {}).get("of", ""))
+
+
 def _span(line: Mapping[str, object]) -> LayerSpan:
     return LayerSpan(
         str(line["video"]), str(line["content"]), int(str(line["start"])), int(str(line["end"])), str(line["label"]),
