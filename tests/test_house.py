@@ -27,7 +27,7 @@ FLOORS = (
 ALLOWED = {
     ("read", "clean"), ("annotate", "restore"), ("importing", "starting"),
     ("building", "importing"), ("exporting", "workbench"), ("showing", "workbench"), ("tables", "workbench"),
-    ("tables", "exporting"), ("demonstrating", "reporting"), ("settings", "errors"), ("settings", "model"),
+    ("tables", "exporting"), ("demonstrating", "reporting"), ("forgetting", "workbench"), ("settings", "errors"), ("settings", "model"),
     ("tokens", "model"), ("raw", "store"), ("figures", "store"), ("inspection", "work"), ("detect", "annotate"), ("accounting", "workbench"), ("pairing", "workbench"),
 }
 #: The only modules that may import a heavy library.

@@ -40,6 +40,9 @@ if _ONLY_TYPES:
     from crosscut.workbench.naming import naming_test as _naming_test
     from crosscut.workbench.network import network as _network
     from crosscut.workbench.ngrams import ngrams as _ngrams
+    from crosscut.workbench.stories import stories as _stories
+    from crosscut.workbench.stories import stories_by as _stories_by
+    from crosscut.workbench.stories import story as _story
     from crosscut.workbench.suggesting import suggest_naming as _suggest_naming
     from crosscut.workbench.trend import trend as _trend
 
@@ -59,6 +62,7 @@ class Corpus(Opened):
         dispersion, dispersion_strips = _dispersion, _dispersion_strips
         naming, naming_test, naming_differences = _naming, _naming_test, _naming_differences
         naming_drift, suggest_naming = _naming_drift, _suggest_naming
+        stories, stories_by, story = _stories, _stories_by, _story
 
     if not TYPE_CHECKING:
         def __getattr__(self, name: str) -> Any:

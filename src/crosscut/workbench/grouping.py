@@ -20,6 +20,7 @@ from crosscut.ledger import Ledger
 from crosscut.model import FOUND
 from crosscut.settings import StoryChoices
 from crosscut.store.layer import Layer, layer_files, read_layer, write_layer
+from crosscut.store.lock import only_one
 from crosscut.workbench import keeping, passages, wording
 from crosscut.workbench.described import Texts
 from crosscut.workbench.keeping import Before
@@ -60,7 +61,13 @@ def update_stories(corpus: Opened, *, anew: bool = False, progress: Progress | N
     Raises ``StudyError`` where a layer is switched off, or the corpus is not as found and as it is now.
     """
     _check(corpus)
-    word, choices = read_word(corpus.study.corrections), corpus.study.stories
+    corpus.study.layers.mkdir(parents=True, exist_ok=True)
+    with only_one(corpus.study.layers, "another crosscut stories"):
+        return _update(corpus, anew, progress)
+
+
+def _update(corpus: Opened, anew: bool, progress: Progress | None) -> StoriesReport:
+    word = read_word(corpus.study.corrections)
     segments, stories = (_last(corpus, name) for name in (SEGMENTS, STORIES))
     made = _made_with(corpus, word)
     if not anew and segments and stories and _is_current(corpus, segments, stories, made):
@@ -72,7 +79,7 @@ def update_stories(corpus: Opened, *, anew: bool = False, progress: Progress | N
     cut_now = _segments(corpus, terms, texts, videos, segments, progress)
     cut = passages.pieces(corpus, videos, cut_now.spans)
     found = Grouping.of(corpus, cut, terms, texts, word, Before.of(stories), anew=anew)
-    layer = Layer(STORIES, 1, AUTHOR, _method(choices), now(), tuple(found.spans), corpus.files.manifest.result,
+    layer = Layer(STORIES, 1, AUTHOR, _method(corpus.study.stories), now(), tuple(found.spans), corpus.files.manifest.result,
                   (*made, *found.gone))
     written = [_write(corpus, now_, old) for now_, old in ((cut_now, segments), (layer, stories))]
     return replace(_counts(cut_now, layer), new_stories=found.new_stories, new_pieces=found.new_pieces,

@@ -123,6 +123,12 @@ def _move(number: int, what: str, kind: str, value: str, where: str) -> Move:
     return Move(number, video_key(*split_key(video)), second, kind, value)
 
 
+def video_of(what: str) -> str:
+    """The video of ``VIDEO[@SECONDS]``."""
+    found = _AT.fullmatch(what)
+    return found[1] if found else what
+
+
 def new_name(said: str) -> str:
     """The name that ``new: NAME`` gives; "" of ``new``."""
     return said.partition(":")[2].strip() if said.startswith(f"{NEW}:") else ""
