@@ -117,8 +117,9 @@ def _nothing_new(corpus: Opened, word: Word, segments: Layer, stories: Layer) ->
     report = _counts(segments, stories)
     if word.names or word.merged or word.moves:
         cut = passages.pieces(corpus, passages.told(corpus.files), segments.spans)
-        asked = keeping.followed(word, corpus.files, cut, [None] * len(cut), Before.of(stories))
-        report.unknown = asked.unknown
+        before = Before.of(stories)
+        asked = keeping.followed(word, corpus.files, cut, [None] * len(cut), before)
+        report.unknown = [*keeping.nobodys(word, before.ids), *asked.unknown]
     return report
 
 

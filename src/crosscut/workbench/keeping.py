@@ -7,7 +7,7 @@ span that it overlaps most; a video that was one piece and is one keeps its stor
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -90,10 +90,12 @@ class Asked:
 def followed(
     word: Word, files: CorpusFiles, cut: Cut, was: Sequence[LayerSpan | None], before: Before, *, anew: bool = False,
 ) -> Asked:
-    """A person's word on pieces that had these spans in an earlier run; ``anew``: what the program found does not count."""
+    """A person's word on pieces that had these spans in an earlier run; ``anew``: what the program found does not count.
+
+    What it says of stories that nobody has or had is not followed; ``checked`` has taken such mergers away.
+    """
     base = [word.at_last(found_of(span)) if span and not anew else "" for span in was]
     asked = Asked(list(base), [""] * len(cut))
-    asked.unknown += _nobodys(word, before.ids)
     for move in word.moves:
         places = list(places_of(files, cut, move))
         if not places:
@@ -111,7 +113,13 @@ def followed(
     return asked
 
 
-def _nobodys(word: Word, known: frozenset[str]) -> list[str]:
+def checked(word: Word, known: frozenset[str]) -> Word:
+    """A person's word without mergers of stories, or into stories, that nobody has or had."""
+    merged = {story: (line, other) for story, (line, other) in word.merged.items() if {story, other} <= known}
+    return replace(word, merged=merged)
+
+
+def nobodys(word: Word, known: frozenset[str]) -> list[str]:
     """The stories that a person's word speaks of and nobody has or had."""
     said = [(line, story) for one in (word.names, word.merged) for story, (line, _) in one.items()]
     said += list(word.merged.values())

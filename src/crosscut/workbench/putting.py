@@ -72,8 +72,10 @@ class Grouping:
         cls, corpus: Opened, cut: Cut, terms: wording.Terms, texts: Texts, word: Word, before: Before, *, anew: bool = False,
     ) -> Grouping:
         """Put each piece into a story; ``anew``: as if none had one."""
-        known = _Known.of(corpus, cut, texts, before)
+        known, nobodys = _Known.of(corpus, cut, texts, before), keeping.nobodys(word, before.ids)
+        word = keeping.checked(word, before.ids)
         asked = keeping.followed(word, corpus.files, cut, known.was, before, anew=anew)
+        asked.unknown = [*nobodys, *asked.unknown]
         chosen = np.array([place for place, said in enumerate(asked.said) if said != NONE], np.int64)
         number, ids = _numbered(asked, chosen)
         names = _without(wording.names(corpus.files, cut.parts, cut.into, len(cut)), _own_names(corpus))
