@@ -17,6 +17,7 @@ from crosscut.measure.finding import Finding
 from crosscut.settings import read_study
 from crosscut.workbench.asking import MEASURES, measure_named
 from crosscut.workbench.corpus import Corpus, open_corpus
+from crosscut.workbench.grouping import update_stories
 
 PAGE = Path(__file__).with_name("measures.md")
 
@@ -31,6 +32,8 @@ models = { en = "none" }
 alternatives = { hostage = "hostage", captive = "captive" }
 """
 
+#: Stands for the largest story.
+STORY = "STORY"
 #: How each measure is asked here, and the command that asks it.
 ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "freq": ("freq", ("truce",), {"by": "outlet"}),
@@ -50,6 +53,9 @@ ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "naming_test": ("naming SET --show test", ("held",), {"by": "outlet"}),
     "naming_drift": ("naming SET --show drift", ("held",), {"by": "outlet,month"}),
     "suggest_naming": ("naming --suggest WORD", ("hostage",), {"at_least": 1}),
+    "stories": ("stories", (), {}),
+    "stories_by": ("stories --by outlet", (), {"by": "outlet"}),
+    "story": ("stories --story STORY", (STORY,), {}),
 }
 #: Beside them: a frame has columns of its own, and so have groups side by side.
 MORE: tuple[tuple[str, str, tuple[str, ...], dict[str, Any]], ...] = (
@@ -77,12 +83,15 @@ def sample(folder: Path) -> Corpus:
         paths += [path, captions]
     import_(study, paths)
     build(study)
-    return open_corpus(folder)
+    corpus = open_corpus(folder)
+    update_stories(corpus)
+    return corpus
 
 
 def findings(corpus: Corpus) -> Iterator[tuple[str, str, Finding]]:
     """Command, measure and finding of each way to ask."""
     for measure, (command, queries, options) in ASKED.items():
+        queries = tuple(corpus.stories().rows[0][0] if query == STORY else query for query in queries)
         yield command, measure, measure_named(measure)(corpus, *queries, **options)
     for command, measure, queries, options in MORE:
         yield command, measure, measure_named(measure)(corpus, *queries, **options)

@@ -83,6 +83,13 @@ NODES = [{"name": name, "x": math.cos(n), "y": math.sin(n), "size": n + 1} for n
 EDGES = [{"source": "aid", "target": "convoy", "weight": 9.0}, {"source": "convoy", "target": "border", "weight": 4.0}]
 
 #: Measure, columns, rows, labels, and words that the picture must have.
+TOLD = ("story", "outlet", "day", "name", "words", "share", "videos", "pieces")
+TOLD_ROWS = [
+    *(("crossing-closed", "en_NWB", f"2024-02-{n:02}", "The crossing closes", 100 * n, 0.1, 1, n) for n in range(1, 12, 2)),
+    ("crossing-closed", "en_PLN", "2024-02-03", "The crossing closes", 900, 0.2, 2, 3),
+    ("harvest", "en_PLN", "2024-02-20", "A late harvest", 300, 0.1, 1, 1), ("harvest", "en_PLN", "", "A late harvest", 300, 0.1, 1, 1),
+    ("no-day", "en_PLN", "", "Nobody knows when", 300, 0.1, 1, 1),
+]
 TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str, ...]], ...] = (
     ("freq", FREQ, FREQ_ROWS, 2, ("Northwater Broadcasting", "Plainline", "en_HTV", "800 (700–900)", "no words", "n = 956 videos")),
     ("freq", MONTHLY, MONTHLY_ROWS, 3, ("Northwater Broadcasting", "Plainline", "Events: 1 Crossing closed, 10 Feb 2024.")),
@@ -102,4 +109,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str,
     ("ngrams", NGRAMS, NGRAMS_ROWS, 1, ("at the border", "400 (300–520)", "40 · 22")),
     ("dispersion", DISPERSION, DISPERSION_ROWS, 1, ("ceasefire", "0.50 (0.40–0.60)", "31")),
     ("dispersion_strips", STRIPS, STRIPS_ROWS, 3, ("Northwater Broadcasting", "Plainline", "by date", "n = 20 videos, 21 hits")),
+    ("stories_by", TOLD, TOLD_ROWS, 3, ("The crossing closes", "A late harvest", "Northwater Broadcasting", "Plainline",
+                                        "Events: 1 Crossing closed, 10 Feb 2024.", "n = 40 pieces, 4,800 words",
+                                        "Not drawn: 1 stories without a day.")),
 )
