@@ -118,10 +118,11 @@ def defining(pieces: Pieces, found: Stories, limit: int = 8, settings: Settings 
     numbers, group = np.unique(found.story, return_inverse=True)
     sums, size = made.summed(group, len(numbers)), np.bincount(group)
     least = np.maximum(_DEFINES * size, np.minimum(size, 2))
-    rows = zip(numbers.tolist(), least, sums.lengths(), sums.rows(), made.present(group, len(numbers)).rows(), strict=True)
+    have = made.present(group, len(numbers)).rows()
+    rows = zip(numbers.tolist(), least, np.sqrt(sums.squares()), sums.rows(), have, strict=True)
     terms = {}
-    for number, pieces_needed, length, (codes, weights), (_, have) in rows:
-        some = np.flatnonzero(have >= pieces_needed)
+    for number, needed, length, (codes, weights), (_, there) in rows:
+        some = np.flatnonzero(there >= needed)
         best = some[np.lexsort((codes[some], -weights[some]))][:limit]
         terms[number] = [_term(code, weight / length, len(pieces.words))
                          for code, weight in zip(codes[best].tolist(), weights[best].tolist(), strict=True)]
@@ -162,7 +163,7 @@ def _similarity(made: Vectors, story: Ints, language: Ints, senses: Singles | No
     """The cosine of each piece with the sum of the others of its story and language."""
     _, group = np.unique(np.stack([story, language]), axis=1, return_inverse=True)
     sums = made.summed(group, int(group.max(initial=-1)) + 1)
-    own, whole, length = made.by_row(made), made.by_row(sums.take(group)), sums.by_row(sums)[group]
+    own, whole, length = made.squares(), made.with_sums(sums, group), sums.squares()[group]
     found = _leave_one_out(own, whole, length)
     alone = np.bincount(group)[group] == 1
     if senses is None:
