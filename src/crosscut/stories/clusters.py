@@ -62,7 +62,7 @@ class Settings:
     days: int = 3                        # a story without a piece for more days is over
     title: float = 6.0                   # how many times a word of the title counts
     description: float = 0.5
-    across: float = 0.5                  # least cosine across languages, of sentence vectors less the mean of their language
+    across: float = 0.55                 # least cosine across languages, of sentence vectors less the mean of their language
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,8 @@ def cluster(pieces: Pieces, settings: Settings | None = None) -> Stories:
     def run(made: Vectors) -> Ints:
         return stories(Stream(made, day, pieces.language, pieces.story, senses, apart), limits)
 
-    made = vectors(found, pieces.language, _sizes(run(vectors(found, pieces.language))))
-    story = run(made)
-    return Stories(story, _similarity(made, story, pieces.language, senses))
+    story = run(vectors(found, pieces.language, _sizes(run(vectors(found, pieces.language)))))
+    return Stories(story, _similarity(vectors(found, pieces.language, _sizes(story)), story, pieces.language, senses))
 
 
 def defining(pieces: Pieces, found: Stories, limit: int = 8, settings: Settings | None = None) -> dict[int, list[Term]]:

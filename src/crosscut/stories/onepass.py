@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -150,7 +151,7 @@ class _Open:
 def _blocks(stream: Stream) -> Iterator[Ints]:
     """Pieces that have no story, day by day, those of a day first that are most like the rest of it in their language."""
     _, starts = np.unique(stream.day, return_index=True)
-    for begin, end in zip(starts, [*starts[1:], len(stream.day)], strict=True):
+    for begin, end in pairwise([*starts.tolist(), len(stream.day)]):
         today = np.arange(begin, end)
         if (stream.given[today] != NONE).all():
             continue
