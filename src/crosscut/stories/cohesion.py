@@ -6,8 +6,8 @@ Of the next word, where c were drawn before and n of its kind, the urn says (n +
 says p.  A segment's cohesion is the sum over its words of the logarithm of their ratio, log((n + kappa p) / (kappa p)) -
 log((c + kappa) / kappa): above 0 where words come back more than its length alone would have it.  Frequent words add little.
 
-This is the likelihood of Bayesian topic segmentation (Eisenstein & Barzilay 2008: a Dirichlet compound multinomial) over that
-of the prior, whose mean are shares in place of equal ones.
+This is the likelihood of Bayesian topic segmentation (Eisenstein & Barzilay 2008: a Dirichlet compound multinomial) over
+that of the prior, which has the shares of words in a corpus in place of equal ones.
 """
 
 from __future__ import annotations
