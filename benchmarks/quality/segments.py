@@ -268,8 +268,8 @@ def agreement(split: str) -> dict[str, tuple[Scored, Figure]]:
                   if (part, file) == (split, case.name) and marker != MARKER[split]]
         for marks in others:
             theirs = places(material.SHARED / case.name, case.speech, marks.units)
-            numbers = (np.searchsorted(case.sentences, side, side="right").tolist() for side in (case.gold, theirs))
-            near = cuts.found(*numbers, SENTENCES)
+            ours, other = (np.searchsorted(case.sentences, side, side="right").tolist() for side in (case.gold, theirs))
+            near = cuts.found(ours, other, SENTENCES)
             found[case.name] = score(case, theirs), near
     return found
 
@@ -302,8 +302,8 @@ def measure_segments(split: str) -> Measured:
     head = ["corpus", "kind", "words in the gold", "words in ours", "in both", "precision, %", "recall, %"]
     tables["segment labels"].insert(0, head)
     words = sum(case.words for case in cases(split))
-    return Measured(Result("segments", "en", "news shows and rows of clips", "–", digest(split), len(cases(split)), words, figures),
-                    tables)
+    about = "news shows and rows of clips"
+    return Measured(Result("segments", "en", about, "–", digest(split), len(cases(split)), words, figures), tables)
 
 
 def measure(split: str) -> list[Measured]:

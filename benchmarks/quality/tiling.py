@@ -31,6 +31,8 @@ def chance(places: Ints, many: int, seed: int) -> list[int]:
 def tiling(speech: Speech, places: Ints) -> list[int]:
     """TextTiling: valleys of the cosine of neighbouring blocks that are deeper than the mean less half a deviation."""
     curve = similarities(speech.terms)
+    if not len(curve):
+        return [0]
     for _ in range(ROUNDS):
         curve = np.convolve(np.pad(curve, 1, mode="edge"), np.ones(3) / 3, mode="valid")
     deep = depths(curve)

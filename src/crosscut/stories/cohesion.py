@@ -21,8 +21,8 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-#: A word's n-th repetition counts as its ``MOST``-th from there on: what matters is decided by then, and the work is linear.
-MOST = 8
+#: From its ``MOST``-th repetition on a word counts alike, so that the work is linear: on dev, no limit is no better.
+MOST = 32
 #: Rows worked out at once: 2,048 × 400 floats are 6 MB.
 CHUNK = 2_048
 
