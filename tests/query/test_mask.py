@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from crosscut.errors import NotFound, QueryError
 from crosscut.model import GLUED
 from crosscut.query import fields
-from crosscut.query import mask as query_mask
+from crosscut.query import inside as query_inside
 from crosscut.query.mask import Mask, make_mask
 from crosscut.selection import DEBRIS, SET_ASIDE_BY_KIND
 from crosscut.store.batch import LAST_WORD_MS, LONGEST_WORD_MS
@@ -278,7 +278,7 @@ def test_denominators_without_spans_are_the_whole_videos(data: st.DataObject, do
     ["first 1s", "last 1s", "not first 1s", "first 2s", "not last 1s"])), min_size=2, max_size=5))
 def test_what_was_asked_before_changes_no_mask(data: st.DataObject, docs: list[Doc], asked: list[tuple[str, str]]) -> None:
     docs = [replace(doc, row={"outlet": data.draw(st.sampled_from(["a", "b"]))}) for doc in docs]
-    with corpus(docs, data.draw(groupings(len(docs)))) as files, patch.object(query_mask, "_SPANS_KEPT", 2):
+    with corpus(docs, data.draw(groupings(len(docs)))) as files, patch.object(query_inside, "SPANS_KEPT", 2):
         for where, span in asked:
             found, fresh = make_mask(files, where, span), make_mask(open_files(files.catalog.pack.path.parent), where, span)
             assert found.inside is not None
@@ -312,6 +312,46 @@ def test_layers_and_labels(tmp_path: Path) -> None:
         make_mask(files, span="layer other", layers=tmp_path / "layers")
     with pytest.raises(NotFound, match="switched off"):
         make_mask(files, span="layer topic", layers=tmp_path / "layers", off=frozenset({"topic"}))
+
+
+def test_spans_by_name_by_attribute_and_together(tmp_path: Path) -> None:
+    docs = [Doc("v:1", words("a b c d e f"), row={"outlet": "en_AAA"}), Doc("v:2", words("a b c d e"), row={"outlet": "en_BBB"}),
+            Doc("v:3", words("g h i"), row={"outlet": "en_BBB"})]
+    files = write_corpus(tmp_path, docs)
+    digests = files.catalog.text("content")
+
+    def span(video: int, start: int, end: int, label: str, **more: str) -> LayerSpan:
+        return LayerSpan(f"v:{video + 1}", digests[video], start, end, label, 1.0, tuple(more.items()))
+
+    copies = (span(0, 0, 3, "g1", kind="pool", first="yes"), span(1, 0, 3, "g1", kind="pool", first="no"),
+              span(0, 4, 5, "g2", kind="ident", first="yes"), span(1, 4, 5, "g2", kind="ident", first="no"),
+              span(2, 0, 2, "g3", kind="re-upload", first="no"))
+    stories = (span(0, 0, 6, "flood"), span(1, 0, 3, "flood"), span(1, 3, 5, "strike"), span(2, 0, 3, "strike"))
+    write_layer(tmp_path / "layers", Layer("copies", 1, "", "", "", copies, "another state"))
+    write_layer(tmp_path / "layers", Layer("stories", 1, "", "", "", stories, files.manifest.result))
+
+    def inside(span: str, where: str = "") -> list[list[int]]:
+        mask = make_mask(files, where, span, layers=tmp_path / "layers")
+        assert mask.inside is not None
+        assert mask.behind == (("copies",) if "stories" not in span else ())
+        found = [np.flatnonzero(tokens_of(mask, ordinal, length)).tolist() for ordinal, length in ((0, 6), (1, 5), (2, 3))]
+        assert mask.words.tolist() == [len(tokens) for tokens in found]
+        assert mask.videos.tolist() == [bool(tokens) for tokens in found]
+        return found
+
+    assert inside("first occurrences") == [[0, 1, 2, 3, 4, 5], [3], [2]]
+    assert inside("without  boilerplate") == [[0, 1, 2, 3, 5], [0, 1, 2, 3], [0, 1, 2]]
+    assert inside("without re-uploads") == [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4], [2]]
+    assert inside("matched stories") == [[0, 1, 2, 3, 4, 5], [0, 1, 2], []]
+    assert inside("matched stories", "outlet=en_BBB") == [[], [], []]
+    assert inside("layer stories=strike") == [[], [3, 4], [0, 1, 2]]
+    assert inside('<copies kind="pool|ident" first="yes"/>') == [[0, 1, 2, 4], [], []]
+    assert inside('not <copies kind!="pool"/>') == [[0, 1, 2, 3, 5], [0, 1, 2, 3], [2]]
+    assert inside("not <copies kind='pool'/> and without boilerplate") == [[3, 5], [3], [0, 1, 2]]
+    assert make_mask(files, span="first occurrences and matched stories", layers=tmp_path / "layers").words.tolist() == [6, 0, 0]
+    for wrong in ("<video outlet='x'/>", "<s/>", "matched", "first occurrences and", "without copies"):
+        with pytest.raises(QueryError):
+            make_mask(files, span=wrong, layers=tmp_path / "layers")
 
 
 def test_a_newer_version_of_a_layer_is_used_though_the_corpus_was_open(tmp_path: Path) -> None:

@@ -42,7 +42,10 @@ class LayerSpan:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One version of a span layer, with who made it and how."""
+    """One version of a span layer, with who made it and how.
+
+    ``of``: the result digest of the corpus that a program looked at, all of it; "" where the spans are somebody's choice.
+    """
 
     name: str
     version: int
@@ -50,6 +53,7 @@ class Layer:
     method: str
     created: str
     spans: tuple[LayerSpan, ...]
+    of: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.name in _RESERVED:
@@ -71,7 +75,7 @@ def write_layer(folder: Path, layer: Layer) -> Path:
     if path.exists():
         raise StudyError(f"{path} exists: a version of a layer is never overwritten, give it version {layer.version + 1}")
     header = {"layer": layer.name, "version": layer.version, "author": layer.author, "method": layer.method,
-              "created": layer.created}
+              "created": layer.created, **({"of": layer.of} if layer.of else {})}
     lines: Iterable[Mapping[str, object]] = (
         {"video": s.video, "content": s.content, "start": s.start, "end": s.end, "label": s.label,
          "confidence": s.confidence, **({"more": dict(s.more)} if s.more else {})} for s in layer.spans)
@@ -98,7 +102,7 @@ def read_layer(path: Path) -> Layer:
     try:
         spans = tuple(map(_span, lines))
         return Layer(str(header["layer"]), int(str(header["version"])), str(header["author"]), str(header["method"]),
-                     str(header["created"]), spans)
+                     str(header["created"]), spans, str(header.get("of", "")))
     except (KeyError, ValueError) as error:
         raise StudyError(f"{path}: a line lacks or misspells {error}") from error
 

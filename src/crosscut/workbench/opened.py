@@ -148,6 +148,8 @@ class Opened:
         stale = mask.stale + sum(self.structures.stale.get(name, 0) for name in structures_of(pattern))
         if stale:
             notes.append(f"{stale} spans of the layer left out: their videos have other words by now")
+        notes += [f"{layer} were looked for in an earlier state of the corpus: crosscut {layer} brings them up to date"
+                  for layer in mask.behind]
         return notes
 
     def silent(self, mask: Mask, counts: Ints, queries: Iterable[Query]) -> list[str]:

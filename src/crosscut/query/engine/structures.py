@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,23 +11,21 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.query import fields
-from crosscut.query.engine.lexicon import fits
 from crosscut.query.engine.matches import Matches
+from crosscut.query.marks import Marks, is_as, marks_of
 from crosscut.query.pattern import Not, Region, Test
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.layer import LayerSpan, find_layer
 
 Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """The spans of a layer that still apply: shard, place in it, and what is said of them."""
+    """The spans of a layer, and for each the shard of its video, and where the video begins in it."""
 
+    marks: Marks
     shard: Ints
-    start: Ints
-    end: Ints
-    spans: tuple[LayerSpan, ...]
+    begin: Ints
 
 
 class Structures:
@@ -53,41 +51,23 @@ class Structures:
     def videos(self, test: Test | Not) -> npt.NDArray[np.bool_]:
         """Which videos are as a test of a field says."""
         field = test.part.layer if isinstance(test, Not) and isinstance(test.part, Test) else getattr(test, "layer", "")
-        right = cache(lambda value: _is(test, {field: value}))
+        right = cache(lambda value: is_as(test, value))
         return np.array([right(value) for value in fields.values(self.corpus.catalog, field)], bool)
 
     def _spans(self, number: int, region: Region) -> Matches:
         placed = self._of_layer(region.structure)
-        good = placed.shard == number
-        if region.tests:
-            good &= np.array([all(_is(test, _attributes(span)) for test in region.tests) for span in placed.spans], bool)
-        return Matches(placed.start[good], placed.end[good]).distinct()
+        marks = placed.marks
+        good = (placed.shard == number) & (marks.end > marks.start) & marks.where(*region.tests)
+        return Matches(placed.begin[good] + marks.start[good], placed.begin[good] + marks.end[good]).distinct()
 
     def _of_layer(self, name: str) -> _Placed:
         if name not in self._placed:
-            layer = find_layer(self._layers or Path(), name, self._off)
-            catalog, contents = self.corpus.catalog, self.corpus.catalog.text("content")
-            found = [(catalog.video.find(span.video), span) for span in layer.spans]
-            kept = [(at, span) for at, span in found if at >= 0 and contents[at] == span.content
-                    and 0 <= span.start < span.end <= int(catalog.number("tokens")[at])]
-            self.stale[name] = len(found) - len(kept)
-            at = np.array([ordinal for ordinal, _ in kept], np.int64)
-            shard, document = catalog.number("shard")[at], catalog.number("document")[at]
-            begin = np.array([int(self.corpus.shards[s].bounds[d]) for s, d in zip(shard.tolist(), document.tolist(),
-                                                                                   strict=True)], np.int64)
-            self._placed[name] = _Placed(
-                shard, begin + np.array([span.start for _, span in kept], np.int64),
-                begin + np.array([span.end for _, span in kept], np.int64), tuple(span for _, span in kept))
+            marks = marks_of(self.corpus, self._layers or Path(), name, self._off)
+            self.stale[name] = marks.stale
+            shard = self.corpus.catalog.number("shard")[marks.video]
+            document = self.corpus.catalog.number("document")[marks.video]
+            begin = np.zeros(len(shard), np.int64)
+            for number, one in enumerate(self.corpus.shards):
+                begin[shard == number] = one.bounds[document[shard == number]]
+            self._placed[name] = _Placed(marks, shard, begin)
         return self._placed[name]
-
-
-def _attributes(span: LayerSpan) -> Mapping[str, str]:
-    return {**dict(span.more), "label": span.label, "confidence": f"{span.confidence:g}"}
-
-
-def _is(test: object, attributes: Mapping[str, str]) -> bool:
-    """Whether attributes are as a test says; what is not said is neither so nor otherwise."""
-    if isinstance(test, Not) and isinstance(test.part, Test):
-        return bool(attributes.get(test.part.layer)) and not fits(test.part, attributes[test.part.layer])
-    assert isinstance(test, Test)
-    return fits(test, attributes.get(test.layer, ""))
