@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from crosscut.stories.segments import Speech
+from crosscut.stories.segments import COMMON, Speech
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -29,8 +29,12 @@ def chance(places: Ints, many: int, seed: int) -> list[int]:
 
 
 def tiling(speech: Speech, places: Ints) -> list[int]:
-    """TextTiling: valleys of the cosine of neighbouring blocks that are deeper than the mean less half a deviation."""
-    curve = similarities(speech.terms)
+    """TextTiling: valleys of the cosine of neighbouring blocks that are deeper than the mean less half a deviation.
+
+    Common words are left out, as in ours.
+    """
+    common = speech.background is not None and speech.background > COMMON * speech.background.sum()
+    curve = similarities(np.where(np.isin(speech.terms, np.flatnonzero(common)), -1, speech.terms))
     if not len(curve):
         return [0]
     for _ in range(ROUNDS):
