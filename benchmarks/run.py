@@ -20,6 +20,7 @@ from typing import Any
 
 from benchmarks import material
 from benchmarks.page import written
+from benchmarks.pieces import stories  # noqa: F401  # called by name, in a process of its own
 
 Row = dict[str, Any]
 PEAK = "peak_mb"
@@ -205,6 +206,7 @@ BENCHMARKS: dict[str, list[tuple[str, str]]] = {
     "shell": [("shell", "shell()")],
     "spine": [(f"spine {n}x", f"spine({n})") for n in (1, 4, 16)],
     "small": [("small imports", "small(True, 1, 200)"), ("small imports annotated", "small(False, 12, 100)")],
+    "stories": [(f"stories {n:,}", f"stories({n})") for n in (2_500, 25_000, 250_000)],
     "annotate": [(f"annotate 1/{n}", f"annotate({n})") for n in (16, 4, 1)],
 }
 
