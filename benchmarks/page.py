@@ -40,10 +40,11 @@ SECTIONS = (
      "says how many times as long the peer takes."),
     ("Stories", ("stories ", "segments "),
      "CPU seconds of one process. First: made-up pieces of a thousand words, a hundred a day, with planted stories "
-     "(`benchmarks/stories.py`), put into stories, and the terms that define these; `products_s` is the dot product of each piece with all that are three "
-     "days apart at most, in SciPy, which is the least that comparing pairs would take; `bcubed_f` says how well the "
-     "planted stories are found. Then: made-up shows cut into segments, beside the norms of their words alone. Last: the "
-     "whole of `crosscut stories` on the real transcripts, with 50 more videos, and with nothing new."),
+     "(`benchmarks/stories.py`), put into stories, and the terms that define these; `products_s` is the dot product of each "
+     "piece with all that are three days apart at most, in SciPy, which is the least that comparing pairs would take; "
+     "`bcubed_f` says how well the planted stories are found. Then: made-up shows cut into segments, beside the norms "
+     "of their words alone. Last: the whole of `crosscut stories` on the "
+     "real transcripts, with 50 more videos, and with nothing new."),
     ("From the shell", ("shell",), "`crosscut kwic` on the sample study, in seconds from key to prompt."),
 )
 
