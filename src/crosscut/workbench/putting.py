@@ -33,9 +33,11 @@ _FRESH = "\0"
 
 
 def settings_of(choices: StoryChoices) -> clusters.Settings:
-    """The study's settings over those of the room."""
-    given = {name: value for name in ("threshold", "days") if (value := getattr(choices, name)) is not None}
-    return replace(clusters.Settings(), **given)
+    """The study's settings over those of the room; a story that lives longer fades as much more slowly."""
+    usual = clusters.Settings()
+    days = usual.days if choices.days is None else choices.days
+    threshold = usual.threshold if choices.threshold is None else choices.threshold
+    return replace(usual, threshold=threshold, days=days, fading=usual.fading * usual.days / days)
 
 
 @dataclass(frozen=True, slots=True)
