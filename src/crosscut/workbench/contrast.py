@@ -28,8 +28,7 @@ Ints = npt.NDArray[np.int64]
 #: What ``second`` is where it is no group.
 ALL, OTHERS = "all", "the others"
 #: What a narrow terminal does without.
-_LESSER = ("moves", "levelled_hits", "levelled_other_hits", "levelled_low", "levelled_high", "levelled_log_ratio",
-           "compared", "other_words", "words", "other_videos", "videos", "p", "difference", "note", "query",
+_LESSER = ("compared", "other_words", "words", "other_videos", "videos", "p", "difference", "note", "query",
            "other_per_million", "per_million", "other_hits", "hits")
 #: So many rows in which p and interval are at odds are named.
 NAMED = 5

@@ -29,7 +29,6 @@ Ints = npt.NDArray[np.int64]
 
 #: Columns that a terminal without room for them does without, these first.
 LESSER = (
-    "moves", "levelled_target", "levelled_reference", "levelled_low", "levelled_high", "levelled_log_ratio",
     "target_tokens", "reference_tokens", "target_of_videos", "reference_of_videos", "p_log_likelihood", "log_odds_ratio",
     "simple_maths", "percent_difference", "log_likelihood", "dispersion", "superiority", "p_wilcoxon", "note", "reference",
     "target", "reference_videos", "target_videos",

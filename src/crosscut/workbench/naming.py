@@ -27,9 +27,6 @@ from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
 
-#: Of the levelled view a narrow terminal shows whether it says the same.
-_LEVELLED = ("moves", "levelled_hits", "levelled_of", "levelled_other_share", "levelled_low", "levelled_high",
-             "levelled_difference", "levelled_share")
 #: Fields that say when: groups of the same time are compared, and videos are dealt out within it.
 TIMES = ("date", "day", "week", "month", "year")
 #: How to read a difference of shares, which is printed with a percent sign.
@@ -238,7 +235,7 @@ def _is_there(corpus: Opened, one: _Asked, named: Named) -> bool:
 
 def _lesser(asked: Sequence[_Asked], *columns: str) -> tuple[str, ...]:
     """What a narrow terminal does without; where there is one language, its column at last."""
-    return (*_LEVELLED, *columns, *["language"] * (len(asked) == 1))
+    return (*columns, *["language"] * (len(asked) == 1))
 
 
 def _tested(corpus: Opened, one: _Asked, by: Sequence[str], seed: int, permutations: int) -> measure.Tested:
