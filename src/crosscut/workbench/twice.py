@@ -158,11 +158,12 @@ def _part(span: str) -> Second:
     """How a part of the words is shown."""
     said = " ".join(span.split())
     named = MATCHED if said.startswith(MATCHED) else said
-    name = "_".join(SHORT.get(part) or re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") for part in parts_of(named))
+    name = "_".join(SHORT.get(part) or re.sub(r"\W+", "_", part.lower().replace("layer ", "")).strip("_")
+                    for part in parts_of(named))
     what = named if len(named) <= LONGEST_SAID else "the part"
     return Second(name if len(name) <= LONGEST and name.isidentifier() else "beside", what, {
         "moves": f"How far the measure moves when only {said} count: the part / all - 1 for a rate, the part - all for "
-                 f"anything else.",
+                 f"anything else (of shares in percentage points).",
         "verdict": "What both together say of the difference.  differs in both: both intervals lie on the same side of 0.  "
                    f"gone in {what}: all shows it, and there it is 0 or on the other side.  not shown in {what}: there its "
                    f"interval lies on both sides of 0.  turns round in {what}: each shows one, on opposite sides.  only in "
