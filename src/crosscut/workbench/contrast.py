@@ -19,7 +19,7 @@ from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.counted import Counted, asked, given
-from crosscut.workbench.grouped import limited, one_field, refuse_pairs
+from crosscut.workbench.grouped import DEALT_APART, limited, one_field, refuse_pairs, shared
 from crosscut.workbench.opened import Opened, names
 from crosscut.workbench.room import lesser_first
 
@@ -75,7 +75,9 @@ def contrast(
                            span, given(strategy)) for row in found],
         parameters={"cql": counted.cql, "layer": mask.layer, "unit of resampling": unit, "interval": bootstrap.METHOD},
         notes=(*_silent(found, queries, labels), *_at_odds(found, queries, labels, 1 - level),
-               *_within(within), *_unknown(corpus, within, counted), *counted.notes(corpus, by), *corpus.alone(unit, mask)),
+               *_within(within), *_unknown(corpus, within, counted), *counted.notes(corpus, by), *corpus.alone(unit, mask),
+               *shared(corpus, unit, counted.groups.codes, DEALT_APART.format("p deals out")
+                       + (f"; --within {unit} deals them out within each" if within != unit else ""))),
         formats={**dict.fromkeys(("per_million", "other_per_million", "difference"), ",.1f"),
                  **dict.fromkeys(("p", "p_adjusted"), ".4f")},
     )

@@ -22,7 +22,7 @@ from crosscut.query.mask import Mask, by_language
 from crosscut.query.naming import Named, choices_of, counted, queries_of
 from crosscut.query.search import check_layers, count
 from crosscut.workbench.asking import Answer, measured
-from crosscut.workbench.grouped import grouped, limited
+from crosscut.workbench.grouped import grouped, limited, shared
 from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
@@ -217,6 +217,8 @@ def _notes(corpus: Opened, asked: Sequence[_Asked], by: Sequence[str], name: str
         notes += [f"{one.language}: {named.twice:,} hits of {named.name} lie in one of an earlier alternative, or hold one, "
                   f"and count there only" for named in one.named if named.twice]
         notes += [*corpus.notes([named.query for named in one.named], one.mask), *corpus.alone(one.unit, one.mask)]
+        notes += shared(corpus, one.unit, one.groups.codes, "limits of differences, and p, take their parts as independent, "
+                        "which makes limits too wide rather than too narrow, and p too large")
         notes += corpus.differences(one.mask) if "outlet" in by else []
     if len(asked) > 1:
         notes.append("each language has alternatives of its own: nothing is compared across languages")
