@@ -19,6 +19,8 @@ from pathlib import Path
 from crosscut.errors import NotFound, StudyError
 from crosscut.store.pack import write_text
 
+#: Layers that a command of ours makes.
+MADE_BY = {"copies": "crosscut copies", "segments": "crosscut stories", "stories": "crosscut stories"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _RESERVED = frozenset({"video", "sentence", "s", "text", "word", "norm", "lemma", "pos", "tag", "dep", "entity", "head"})
 
@@ -132,6 +134,10 @@ def find_layer(folder: Path, name: str, off: frozenset[str] = frozenset()) -> La
     """The highest version of a layer by name."""
     files = layer_files(folder, off)
     if name not in files:
+        if name in off:
+            raise NotFound(f"the layer {name!r} is switched off in the study file: layers.off")
+        if name in MADE_BY:
+            raise NotFound(f"no layer {name!r} here yet: run {MADE_BY[name]}")
         known = ", ".join(files) or "none yet"
-        raise NotFound(f"no span layer {name!r} here (or it is switched off); there is: {known}")
+        raise NotFound(f"no span layer {name!r} here; there is: {known}")
     return read_layer(files[name])

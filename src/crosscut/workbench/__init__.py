@@ -18,7 +18,8 @@
 ``over_time``     what these share: periods and events
 ``counted``       queries counted by video
 ``grouped``       groups of videos that are compared, and how a question speaks of them
-``views``         any measure as found and levelled, side by side
+``twice``         any measure asked twice, side by side: of all words and of a part of them
+``views``         the same as found and levelled
 ``verifying``     a finding in a file, computed again
 ``corpus``        all of it together
 """

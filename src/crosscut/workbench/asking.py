@@ -70,15 +70,18 @@ def measured(
         began = time.perf_counter()
         bound = signature.bind(corpus, *args, **kwargs)
         bound.apply_defaults()
-        answer = measure(corpus, *args, **kwargs)
+        if bound.arguments.get("span"):
+            bound.arguments["span"] = corpus.compared_span(bound.arguments)
+        answer = measure(*bound.args, **bound.kwargs)
         arguments = {key: _plain(value) for key, value in list(bound.arguments.items())[1:]}
         if "seed" in arguments and arguments["seed"] is None:
             arguments["seed"] = corpus.study.seed
         return Finding(
             measure=name, question=answer.question, columns=answer.columns, rows=tuple(answer.rows),
-            parameters={**arguments, **answer.parameters}, source=source_of(corpus),
+            parameters={**arguments, **answer.parameters, **corpus.fields_added(arguments)}, source=source_of(corpus),
             exclusions=corpus.exclusions(answer.mask, str(arguments.get("where", ""))),
-            notes=tuple(dict.fromkeys((*_nothing(corpus, answer), *answer.notes, *corpus.repeated(answer.mask)))),
+            notes=tuple(dict.fromkeys((*_nothing(corpus, answer), *answer.notes, *corpus.repeated(answer.mask),
+                                       *corpus.behind(arguments)))),
             seconds=time.perf_counter() - began,
             asked=datetime.now(UTC).isoformat(timespec="seconds"), labels=answer.labels,
             effect=answer.effect, difference=answer.difference, counted=answer.counted, lesser=answer.lesser,

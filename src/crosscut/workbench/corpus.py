@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from crosscut.errors import CorpusMissing, QueryError
-from crosscut.measure.finding import Evidence
+from crosscut.measure.finding import Evidence, Finding
 from crosscut.model import FOUND, VIEWS
 from crosscut.settings import open_study
 from crosscut.store.corpus import open_files
@@ -76,6 +77,15 @@ class Corpus(Opened):
         """The lines that a row of a finding counts: ``corpus.lines(finding.evidence[0])``."""
         return self.kwic(evidence.query, where=evidence.where, span=evidence.span, strategy=evidence.strategy,
                          limit=limit, context=context)
+
+    def beside(self, measure: str, parameters: Mapping[str, Any], span: str) -> Finding:
+        """A measure of all words, and beside it of a part of them, which ``span`` says, with how far it moves.
+
+        ``corpus.beside("freq", {"queries": ["war"]}, "first occurrences")``: see ``workbench.twice.beside``.
+        """
+        from crosscut.workbench.twice import beside
+
+        return beside(self, measure, parameters, span)
 
     def video(self, video: str) -> dict[str, Any]:
         """What is known of a video."""

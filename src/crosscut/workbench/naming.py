@@ -22,14 +22,11 @@ from crosscut.query.mask import Mask, by_language
 from crosscut.query.naming import Named, choices_of, counted, queries_of
 from crosscut.query.search import check_layers, count
 from crosscut.workbench.asking import Answer, measured
-from crosscut.workbench.grouped import grouped, limited
+from crosscut.workbench.grouped import grouped, limited, shared
 from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
 
-#: Of the levelled view a narrow terminal shows whether it says the same.
-_LEVELLED = ("moves", "levelled_hits", "levelled_of", "levelled_other_share", "levelled_low", "levelled_high",
-             "levelled_difference", "levelled_share")
 #: Fields that say when: groups of the same time are compared, and videos are dealt out within it.
 TIMES = ("date", "day", "week", "month", "year")
 #: How to read a difference of shares, which is printed with a percent sign.
@@ -220,6 +217,8 @@ def _notes(corpus: Opened, asked: Sequence[_Asked], by: Sequence[str], name: str
         notes += [f"{one.language}: {named.twice:,} hits of {named.name} lie in one of an earlier alternative, or hold one, "
                   f"and count there only" for named in one.named if named.twice]
         notes += [*corpus.notes([named.query for named in one.named], one.mask), *corpus.alone(one.unit, one.mask)]
+        notes += shared(corpus, one.unit, one.groups.codes, "limits of differences, and p, take their parts as independent, "
+                        "which makes limits too wide rather than too narrow, and p too large")
         notes += corpus.differences(one.mask) if "outlet" in by else []
     if len(asked) > 1:
         notes.append("each language has alternatives of its own: nothing is compared across languages")
@@ -238,7 +237,7 @@ def _is_there(corpus: Opened, one: _Asked, named: Named) -> bool:
 
 def _lesser(asked: Sequence[_Asked], *columns: str) -> tuple[str, ...]:
     """What a narrow terminal does without; where there is one language, its column at last."""
-    return (*_LEVELLED, *columns, *["language"] * (len(asked) == 1))
+    return (*columns, *["language"] * (len(asked) == 1))
 
 
 def _tested(corpus: Opened, one: _Asked, by: Sequence[str], seed: int, permutations: int) -> measure.Tested:
