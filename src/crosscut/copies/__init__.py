@@ -1,7 +1,8 @@
-"""Here are videos in order of publication, as heard: which passages were heard before, where first, and what kind are they?
+"""Here are videos in order of publication, as heard: which passages were heard before, where first, and what kind are
+they?
 
-Plain arrays in, plain arrays out; nothing here knows of a corpus.  The door: ``finder`` (``Finder``, ``find``) and ``found``
-(what comes out).
+Plain arrays in, plain arrays out; nothing here knows of a corpus.  The door: ``finder`` (``Finder``, ``find``) and
+``found`` (what comes out).
 
 ``found``    what is found: occurrences and groups, as columns, and what the kinds are called
 ``finder``   the fold over videos in their order, and how it goes on from an earlier one
