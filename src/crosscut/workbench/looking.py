@@ -12,7 +12,6 @@ a video).
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,11 +53,6 @@ class Looked:
     words: int
 
 
-def folder_of(corpus: Opened) -> Path:
-    """Where what was heard so far lies."""
-    return corpus.study.corpus / LAYER
-
-
 def check_can_look(corpus: Opened) -> None:
     """QueryError where copies cannot be looked for: in another view, in the past, or where the layer is switched off."""
     if corpus.view != FOUND:
@@ -80,7 +74,7 @@ def look_for_copies(corpus: Opened, progress: Progress | None = None) -> Looked 
     check_can_look(corpus)
     if is_up_to_date(corpus):
         return None
-    folder = folder_of(corpus)
+    folder = corpus.study.heard
     folder.mkdir(parents=True, exist_ok=True)
     spans: list[LayerSpan] = []
     words = 0
@@ -91,11 +85,6 @@ def look_for_copies(corpus: Opened, progress: Progress | None = None) -> Looked 
             words += found.done_words
         layer, new = _written(corpus, tuple(sorted(spans, key=lambda span: (span.video, span.start))))
     return Looked(layer, new, words)
-
-
-def forget_copies(corpus: Path) -> None:
-    """Erase what was heard so far: it holds the words of every video."""
-    shutil.rmtree(corpus / LAYER, ignore_errors=True)
 
 
 def _found(files: CorpusFiles, folder: Path, language: str, videos: Ints, progress: Progress | None) -> Copies:
