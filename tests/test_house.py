@@ -17,7 +17,7 @@ FLOORS = (
     ("model", "errors", "settings", "identity", "tokens", "counts"),
     ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files", "pool",
      "figures"),
-    ("query", "measure", "work", "inspection", "selection"),
+    ("query", "measure", "copies", "work", "inspection", "selection"),
     ("building", "importing", "starting"),
     ("workbench", "accounting", "pairing", "showing", "exporting", "tables", "forgetting"),
     ("reporting", "demonstrating"),
@@ -36,7 +36,7 @@ DOORS = {
     "polars": {"measure/finding.py", "workbench/verifying.py", "cli/common.py"}, "sqlite3": {"ledger.py", "selection.py"},
     "re2": {"query/fields.py", "query/engine/lexicon.py", "query/language/values.py", "read/mapping.py"}, "jinja2": {"reporting"}, "click": {"cli"},
     "altair": {"figures/figure.py"}, "vl_convert": {"figures/figure.py"},
-    "networkx": {"measure/network.py"},
+    "networkx": {"measure/network.py"}, "rapidfuzz": {"copies/align.py"},
 }
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,7 +39,8 @@ from crosscut.settings import Study
 from crosscut.store.batch import Batch, Document, merge
 from crosscut.store.catalog import Catalog, Table
 from crosscut.store.corpus import CorpusFiles, Manifest, files_of, read_manifest, write_manifest
-from crosscut.store.layer import layer_files, read_layer
+from crosscut.store.layer import layer_files, made_of, read_layer
+from crosscut.store.lock import only_one
 from crosscut.store.shelf import Place, Shelf
 from crosscut.work import Failure, Task, Worker, annotators, document_key, made_as, made_with, make_all
 
@@ -108,7 +108,8 @@ def make_plan(
     languages = {language_of(version, row) for row in rows if row.wanted for version in row.versions}
     return Plan(
         rows, annotators(languages, study.models), corrections,
-        {name: read_layer(path).digest for name, path in layer_files(study.layers, study.layers_off).items()},
+        {name: read_layer(path).digest for name, path in layer_files(study.layers, study.layers_off).items()
+         if not made_of(path)},  # what a program found in the corpus did not go into it
         ledger.pictures(videos), as_of, mark, view, base,
     )
 
@@ -171,18 +172,8 @@ def current_recipe(study: Study, as_of: str = "") -> str:
 
 @contextmanager
 def _one_builder(folder: Path) -> Iterator[Shelf]:
-    """One build at a time, by a lock that the operating system drops when its holder dies (not on Windows).
-
-    Whoever holds it clears away what a killed build left.
-    """
-    with (folder / ".lock").open("w") as handle:
-        if os.name == "posix":
-            import fcntl
-
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise CrosscutError(f"another build is running in {folder}: wait for it, or stop it") from error
+    """One build at a time; whoever builds clears away what a killed build left."""
+    with only_one(folder, "another build"):
         shelf = Shelf(folder)
         shelf.clear_away()
         yield shelf

@@ -6,7 +6,8 @@ The hash keeps it from being collected or imported again; without the ledger's k
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from crosscut.building import refresh
@@ -35,6 +36,7 @@ def forget(study: Study, video: str, reason: str) -> str:
     with Ledger(study.ledger) as ledger:
         _erase_raw(study, key)
         _erase_decisions(study, key)
+        shutil.rmtree(study.heard, ignore_errors=True)  # holds the words of every video, as numbers
         with ledger.change():
             ledger.erase(key)
         ledger.vacuum()
@@ -58,10 +60,34 @@ def _erase_decisions(study: Study, key: str) -> None:
         drop = {number for number, video, _, _ in lines_of_corrections(path) if video_key(*split_key(video)) == key}
         _keep_lines(path, lambda number, _: number not in drop)
     for layer in sorted(study.layers.glob("*.jsonl")) if study.layers.is_dir() else ():
-        if any(span.video == key for span in read_layer(layer).spans):
-            _keep_lines(layer, lambda _, line: not line.strip() or json.loads(line).get("video") != key)
+        spans = read_layer(layer).spans
+        if any(span.video == key or any(_names(key, value) for _, value in span.more) for span in spans):
+            _rewrite(layer, (_without(key, line) for line in _lines(layer)))
+
+
+def _names(key: str, value: str) -> bool:
+    """Whether a value of a span is a video, or a second of it."""
+    return value == key or value.startswith(f"{key}@")
+
+
+def _without(key: str, line: str) -> str | None:
+    """A line of a layer without what it says of a video; None where it is about the video."""
+    about = json.loads(line) if key in line else {}
+    if about.get("video") == key:
+        return None
+    if any(_names(key, str(value)) for value in about.get("more", {}).values()):
+        about["more"] = {name: value for name, value in about["more"].items() if not _names(key, str(value))}
+        return json.dumps(about, ensure_ascii=False)
+    return line
 
 
 def _keep_lines(path: Path, keep: Callable[[int, str], bool]) -> None:
-    lines = path.read_text(encoding="utf-8").split("\n")
-    write_text(path, "\n".join(line for number, line in enumerate(lines, 1) if keep(number, line)))
+    _rewrite(path, (line if keep(number, line) else None for number, line in enumerate(_lines(path), 1)))
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").split("\n")
+
+
+def _rewrite(path: Path, lines: Iterable[str | None]) -> None:
+    write_text(path, "\n".join([line for line in lines if line is not None]))

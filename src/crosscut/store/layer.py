@@ -109,6 +109,11 @@ def read_layer(path: Path) -> Layer:
         raise StudyError(f"{path}: a line lacks or misspells {error}") from error
 
 
+def made_of(path: Path) -> str:
+    """The digest of the corpus that a program looked at when it made a layer file; "" where its spans are somebody's choice."""
+    return str(next(_lines(path), {}).get("of", ""))
+
+
 def _span(line: Mapping[str, object]) -> LayerSpan:
     more = line.get("more", {})
     if not isinstance(more, dict):

@@ -26,6 +26,9 @@ if _ONLY_TYPES:
     from crosscut.workbench.changes import changes as _changes
     from crosscut.workbench.collocates import collocates as _collocates
     from crosscut.workbench.contrast import contrast as _contrast
+    from crosscut.workbench.copies import copied as _copied
+    from crosscut.workbench.copies import copies as _copies
+    from crosscut.workbench.copies import copies_of as _copies_of
     from crosscut.workbench.dispersion import dispersion as _dispersion
     from crosscut.workbench.dispersion import dispersion_strips as _dispersion_strips
     from crosscut.workbench.freq import freq as _freq
@@ -60,6 +63,7 @@ class Corpus(Opened):
         dispersion, dispersion_strips = _dispersion, _dispersion_strips
         naming, naming_test, naming_differences = _naming, _naming_test, _naming_differences
         naming_drift, suggest_naming = _naming_drift, _suggest_naming
+        copies, copied, copies_of = _copies, _copied, _copies_of
 
     if not TYPE_CHECKING:
         def __getattr__(self, name: str) -> Any:
