@@ -12,8 +12,8 @@ from crosscut import __version__
 COMMANDS = {
     "init": "init", "demo": "demo", "import": "import_", "build": "build", "status": "status", "show": "show",
     "kwic": "kwic", "freq": "freq", "trend": "trend", "contrast": "contrast", "keyness": "keyness",
-    "collocates": "collocates", "dispersion": "dispersion", "ngrams": "ngrams", "naming": "naming", "verify": "verify",
-    "sql": "sql", "export": "export", "report": "report", "forget": "forget",
+    "collocates": "collocates", "dispersion": "dispersion", "ngrams": "ngrams", "naming": "naming", "absence": "absence",
+    "verify": "verify", "sql": "sql", "export": "export", "report": "report", "forget": "forget",
 }
 
 

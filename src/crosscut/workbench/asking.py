@@ -28,7 +28,7 @@ MEASURES: Mapping[str, str] = {
     "freq": "freq", "keyness": "keyness", "contrast": "contrast", "trend": "trend", "changes": "changes", "leads": "leads",
     "firsts": "leads", "collocates": "collocates", "network": "network", "ngrams": "ngrams", "dispersion": "dispersion",
     "dispersion_strips": "dispersion", "naming": "naming", "naming_test": "naming", "naming_differences": "naming",
-    "naming_drift": "naming", "suggest_naming": "suggesting",
+    "naming_drift": "naming", "suggest_naming": "suggesting", "absence": "absence", "unsaid": "unsaid",
 }
 
 

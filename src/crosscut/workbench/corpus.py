@@ -22,6 +22,7 @@ from crosscut.workbench.reading import Concordance
 _ONLY_TYPES: bool = TYPE_CHECKING
 
 if _ONLY_TYPES:
+    from crosscut.workbench.absence import absence as _absence
     from crosscut.workbench.changes import changes as _changes
     from crosscut.workbench.collocates import collocates as _collocates
     from crosscut.workbench.contrast import contrast as _contrast
@@ -42,6 +43,7 @@ if _ONLY_TYPES:
     from crosscut.workbench.ngrams import ngrams as _ngrams
     from crosscut.workbench.suggesting import suggest_naming as _suggest_naming
     from crosscut.workbench.trend import trend as _trend
+    from crosscut.workbench.unsaid import unsaid as _unsaid
 
 _LISTS = ("groups", "wordlist", "counts")
 
@@ -59,6 +61,7 @@ class Corpus(Opened):
         dispersion, dispersion_strips = _dispersion, _dispersion_strips
         naming, naming_test, naming_differences = _naming, _naming_test, _naming_differences
         naming_drift, suggest_naming = _naming_drift, _suggest_naming
+        absence, unsaid = _absence, _unsaid
 
     if not TYPE_CHECKING:
         def __getattr__(self, name: str) -> Any:
