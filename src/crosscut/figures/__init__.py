@@ -25,6 +25,7 @@ KINDS = {
     "contrast": ("contrast", "draw"), "keyness": ("keyness", "draw"), "collocates": ("collocates", "draw"),
     "ngrams": ("ngrams", "draw"), "dispersion": ("dispersion", "draw"), "dispersion_strips": ("dispersion", "draw"),
     "naming": ("naming", "draw"), "naming_differences": ("naming", "differences"),
+    "absence": ("absence", "draw"), "unsaid": ("absence", "draw"),
 }
 
 

@@ -29,6 +29,7 @@ MEASURES: Mapping[str, str] = {
     "firsts": "leads", "collocates": "collocates", "network": "network", "ngrams": "ngrams", "dispersion": "dispersion",
     "dispersion_strips": "dispersion", "naming": "naming", "naming_test": "naming", "naming_differences": "naming",
     "naming_drift": "naming", "suggest_naming": "suggesting", "copies": "copies", "copied": "copies", "copies_of": "copies",
+    "absence": "absence", "unsaid": "unsaid",
 }
 
 

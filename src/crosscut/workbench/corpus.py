@@ -23,6 +23,7 @@ from crosscut.workbench.reading import Concordance
 _ONLY_TYPES: bool = TYPE_CHECKING
 
 if _ONLY_TYPES:
+    from crosscut.workbench.absence import absence as _absence
     from crosscut.workbench.changes import changes as _changes
     from crosscut.workbench.collocates import collocates as _collocates
     from crosscut.workbench.contrast import contrast as _contrast
@@ -46,6 +47,7 @@ if _ONLY_TYPES:
     from crosscut.workbench.ngrams import ngrams as _ngrams
     from crosscut.workbench.suggesting import suggest_naming as _suggest_naming
     from crosscut.workbench.trend import trend as _trend
+    from crosscut.workbench.unsaid import unsaid as _unsaid
 
 _LISTS = ("groups", "wordlist", "counts")
 
@@ -64,6 +66,7 @@ class Corpus(Opened):
         naming, naming_test, naming_differences = _naming, _naming_test, _naming_differences
         naming_drift, suggest_naming = _naming_drift, _suggest_naming
         copies, copied, copies_of = _copies, _copied, _copies_of
+        absence, unsaid = _absence, _unsaid
 
     if not TYPE_CHECKING:
         def __getattr__(self, name: str) -> Any:
