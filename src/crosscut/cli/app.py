@@ -12,7 +12,8 @@ from crosscut import __version__
 COMMANDS = {
     "init": "init", "demo": "demo", "import": "import_", "build": "build", "status": "status", "show": "show",
     "kwic": "kwic", "freq": "freq", "trend": "trend", "contrast": "contrast", "keyness": "keyness",
-    "collocates": "collocates", "dispersion": "dispersion", "ngrams": "ngrams", "naming": "naming", "verify": "verify",
+    "collocates": "collocates", "dispersion": "dispersion", "ngrams": "ngrams", "naming": "naming",
+    "compare": "compare", "verify": "verify",
     "sql": "sql", "export": "export", "report": "report", "forget": "forget",
 }
 

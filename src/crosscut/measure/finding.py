@@ -126,7 +126,8 @@ class Finding:
         if not level or not replicates:
             return ""
         unit = self.parameters.get("unit", "video")
-        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {unit}: what other videos that came about in the same "
+        others = "stories" if unit == "story" else "videos"
+        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {unit}: what other {others} that came about in the same "
                 f"way could give. Of the videos counted the numbers are exact.")
 
     def header(self) -> dict[str, Any]:

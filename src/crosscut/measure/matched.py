@@ -223,7 +223,8 @@ def intervals(
     freedom = _freedom(units)
     many = [units.samples[0].units + units.samples[1 + side].units for side in (0, 1)]
     enough = [min(many) >= FEWEST, units.samples[0].units >= FEWEST]
-    estimates = (found.whole, found.matched, found.whole - found.matched)
+    with np.errstate(invalid="ignore"):
+        estimates = (found.whole, found.matched, found.whole - found.matched)
     known = (enough[0], enough[1], all(enough))
     whole, matched, topic = (
         limits(value, Spreads(one.sd(), df), level) if so and replicates > 1 else (none, none)

@@ -28,7 +28,9 @@ MEASURES: Mapping[str, str] = {
     "freq": "freq", "keyness": "keyness", "contrast": "contrast", "trend": "trend", "changes": "changes", "leads": "leads",
     "firsts": "leads", "collocates": "collocates", "network": "network", "ngrams": "ngrams", "dispersion": "dispersion",
     "dispersion_strips": "dispersion", "naming": "naming", "naming_test": "naming", "naming_differences": "naming",
-    "naming_drift": "naming", "suggest_naming": "suggesting",
+    "naming_drift": "naming", "suggest_naming": "suggesting", "compare": "compare", "compare_stories": "compare",
+    "compare_keyness": "compare_keyness", "compare_naming": "compare_naming", "story": "story", "story_words": "story",
+    "story_only": "story_only", "story_shared": "story", "story_titles": "story", "story_passages": "story",
 }
 
 
