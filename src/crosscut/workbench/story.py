@@ -102,14 +102,14 @@ class Told:
         inside = span_of([self.story], self.within.span)
         if inside is None:
             return None
-        told = escape(self.story).replace('"', '\\"')
+        told = escape(self.story)
         return Evidence(query or f'<{LAYER} label="{told}"/>', where, inside if query else self.within.span)
 
     def answer(self, corpus: Opened, question: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], **more: Any) -> Answer:
         """What all tables of a story have."""
         called = self.name if self.name == self.story else f"{self.name} ({self.story})"
         notes = [*more.pop("notes", ()), *self.within.notes(corpus)[1:]]
-        about = {name: value for name, value in self.within.about().items() if name in {"stories", "layer"}}
+        about = {name: value for name, value in self.within.about().items() if name in {"stories", "span layer"}}
         return Answer(question=question.format(f"‘{called}’"), columns=tuple(columns), rows=rows, mask=self.within.mask,
                       parameters={**more.pop("parameters", {}), **about}, notes=notes, **more)
 

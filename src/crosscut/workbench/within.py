@@ -37,7 +37,7 @@ MOST_PAIRS = 4
 #: What a second side is called that is all other groups.
 OTHERS = "the others"
 #: What ``--span`` cannot hold in ``<stories label="…"/>``.
-_UNWRITABLE = re.compile(r"[<>\x00-\x1f]")
+_UNWRITABLE = re.compile(r"[<>\x00-\x1f]|\sand\s")
 #: A query, and so a span, has 10,000 characters at most.
 _LONGEST = 9_000
 
@@ -140,7 +140,7 @@ class Within:
 
     def about(self) -> dict[str, str]:
         """What a finding says of the layer."""
-        return {"stories": self.marks.name, "layer": self.mask.layer, "unit": "story", "interval": METHOD}
+        return {"stories": self.marks.name, "span layer": self.mask.layer, "unit": "story", "interval": METHOD}
 
     def notes(self, corpus: Opened, two: Sequence[Sides] = (), least: int = 0) -> list[str]:
         """How much lies in stories, what is left out, and whether the layer is up to date."""
@@ -179,9 +179,9 @@ def span_of(labels: Sequence[str], span: str = "") -> str | None:
         return None
     # which stories are matched hangs on the outlets asked for, and a row asks for one: the stories say it already
     before = [part for part in span.split(" and ") if part.strip() != MATCHED] if span else []
-    if len(labels) == 1 and " and " not in labels[0]:
+    if len(labels) == 1:
         return " and ".join((*before, f"layer {LAYER}={labels[0]}"))
-    told = "|".join(escape(label) for label in labels).replace('"', '\\"')
+    told = "|".join(escape(label) for label in labels)
     return " and ".join((*before, f'<{LAYER} label="{told}"/>')) if len(told) < _LONGEST else None
 
 
