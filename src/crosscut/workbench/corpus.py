@@ -26,6 +26,10 @@ if _ONLY_TYPES:
     from crosscut.workbench.absence import absence as _absence
     from crosscut.workbench.changes import changes as _changes
     from crosscut.workbench.collocates import collocates as _collocates
+    from crosscut.workbench.compare import compare as _compare
+    from crosscut.workbench.compare import compare_stories as _compare_stories
+    from crosscut.workbench.compare_keyness import compare_keyness as _compare_keyness
+    from crosscut.workbench.compare_naming import compare_naming as _compare_naming
     from crosscut.workbench.contrast import contrast as _contrast
     from crosscut.workbench.copies import copied as _copied
     from crosscut.workbench.copies import copies as _copies
@@ -45,6 +49,12 @@ if _ONLY_TYPES:
     from crosscut.workbench.naming import naming_test as _naming_test
     from crosscut.workbench.network import network as _network
     from crosscut.workbench.ngrams import ngrams as _ngrams
+    from crosscut.workbench.story import story as _story
+    from crosscut.workbench.story import story_passages as _story_passages
+    from crosscut.workbench.story import story_shared as _story_shared
+    from crosscut.workbench.story import story_titles as _story_titles
+    from crosscut.workbench.story import story_words as _story_words
+    from crosscut.workbench.story_only import story_only as _story_only
     from crosscut.workbench.suggesting import suggest_naming as _suggest_naming
     from crosscut.workbench.trend import trend as _trend
     from crosscut.workbench.unsaid import unsaid as _unsaid
@@ -67,6 +77,10 @@ class Corpus(Opened):
         naming_drift, suggest_naming = _naming_drift, _suggest_naming
         copies, copied, copies_of = _copies, _copied, _copies_of
         absence, unsaid = _absence, _unsaid
+        compare, compare_stories, compare_keyness, compare_naming = (
+            _compare, _compare_stories, _compare_keyness, _compare_naming)
+        story, story_words, story_only, story_shared = _story, _story_words, _story_only, _story_shared
+        story_titles, story_passages = _story_titles, _story_passages
 
     if not TYPE_CHECKING:
         def __getattr__(self, name: str) -> Any:
