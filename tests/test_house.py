@@ -17,7 +17,7 @@ FLOORS = (
     ("model", "errors", "settings", "identity", "tokens", "counts"),
     ("read", "clean", "restore", "annotate", "detect", "store", "ledger", "raw", "corrections", "sample", "files", "pool",
      "figures"),
-    ("query", "measure", "copies", "work", "inspection", "selection"),
+    ("query", "measure", "copies", "stories", "work", "inspection", "selection"),
     ("building", "importing", "starting"),
     ("workbench", "accounting", "pairing", "showing", "exporting", "tables", "forgetting"),
     ("reporting", "demonstrating"),
@@ -27,7 +27,7 @@ FLOORS = (
 ALLOWED = {
     ("read", "clean"), ("annotate", "restore"), ("importing", "starting"),
     ("building", "importing"), ("exporting", "workbench"), ("showing", "workbench"), ("tables", "workbench"),
-    ("tables", "exporting"), ("demonstrating", "reporting"), ("settings", "errors"), ("settings", "model"),
+    ("tables", "exporting"), ("demonstrating", "reporting"), ("forgetting", "workbench"), ("settings", "errors"), ("settings", "model"),
     ("tokens", "model"), ("raw", "store"), ("figures", "store"), ("inspection", "work"), ("detect", "annotate"), ("accounting", "workbench"), ("pairing", "workbench"),
 }
 #: The only modules that may import a heavy library.

@@ -7,7 +7,7 @@ from typing import Any
 
 from crosscut.building import current_recipe
 from crosscut.corrections import read_corrections
-from crosscut.errors import CorpusMissing
+from crosscut.errors import CorpusMissing, NotFound
 from crosscut.ledger import Ledger
 from crosscut.model import USABLE
 from crosscut.selection import Row, precision, select
@@ -15,6 +15,7 @@ from crosscut.settings import Study
 from crosscut.store.corpus import open_files
 from crosscut.workbench.copies import share_copied
 from crosscut.workbench.corpus import Corpus
+from crosscut.workbench.stories import the_stories
 
 FRAME_FIELDS = ("outlet", "programme", "format", "kind", "language", "month")
 
@@ -38,8 +39,24 @@ def status(study: Study, by: tuple[str, ...] = ("outlet",)) -> dict[str, Any]:
         "outlets": _outlets(study, rows, built),
         "frame": {"declared": _declared(study), "by": list(by), "table": _frame(rows, listed, built, by)},
         "differences": corpus.differences(corpus.mask()) if corpus else [], "flags": _flags(rows),
-        "copies": share_copied(corpus) if corpus else None, "corpus": _corpus(corpus),
+        "copies": share_copied(corpus) if corpus else None, "stories": _stories(corpus), "corpus": _corpus(corpus),
     }
+
+
+def _stories(corpus: Corpus | None) -> dict[str, Any]:
+    """How many stories are told apart; empty where none are."""
+    if corpus is None:
+        return {}
+    try:
+        marks = the_stories(corpus)
+    except NotFound:
+        return {}
+    codes, _ = corpus.files.catalog.codes("outlet")
+    outlets: dict[str, set[int]] = {}
+    for label, video in zip(marks.attribute("label"), marks.video.tolist(), strict=True):
+        outlets.setdefault(label, set()).add(int(codes[video]))
+    return {"stories": len(outlets), "matched": sum(len(mine) > 1 for mine in outlets.values()), "pieces": len(marks.spans),
+            "stale": marks.stale, "current": marks.of == corpus.files.manifest.result}
 
 
 def _file_accounts(ledger: Ledger) -> dict[str, Any]:

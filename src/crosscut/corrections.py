@@ -39,8 +39,8 @@ def read_corrections(folder: Path) -> Corrections:
     return found
 
 
-def lines(path: Path) -> Iterator[tuple[int, str, str, str]]:
-    """Number, video, field and value of each line that names a video."""
+def lines(path: Path, named: tuple[str, str, str] = COLUMNS) -> Iterator[tuple[int, str, str, str]]:
+    """Number of each line that has something in the first of the columns ``named``, and what it has in these."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
@@ -52,13 +52,13 @@ def lines(path: Path) -> Iterator[tuple[int, str, str, str]]:
             continue
         if columns is None:
             columns = {name: place for place, name in enumerate(cells)}
-            if missing := [name for name in COLUMNS if name not in columns]:
+            if missing := [name for name in named if name not in columns]:
                 raise StudyError(f"{path}, line {number}: no column {missing[0]!r}; the first line names the columns, "
-                                 f"with tabs between them: {', '.join(COLUMNS)}")
+                                 f"with tabs between them: {', '.join(named)}")
             continue
-        video, field, value = (cells[columns[name]] if columns[name] < len(cells) else "" for name in COLUMNS)
-        if video:
-            yield number, video, field, value
+        what, field, value = (cells[columns[name]] if columns[name] < len(cells) else "" for name in named)
+        if what:
+            yield number, what, field, value
 
 
 def _check(field: str, value: str, where: str) -> None:

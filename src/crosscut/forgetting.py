@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from crosscut.building import refresh
+from crosscut.corrections import COLUMNS
 from crosscut.corrections import FILE as CORRECTIONS_FILE
 from crosscut.corrections import lines as lines_of_corrections
 from crosscut.errors import CrosscutError, NotFound
@@ -21,6 +22,10 @@ from crosscut.raw import RawStore
 from crosscut.settings import Study
 from crosscut.store.layer import read_layer
 from crosscut.store.pack import write_text
+from crosscut.workbench.keeping import NAME, NAMED_BEFORE
+from crosscut.workbench.telling import COLUMNS as STORY_COLUMNS
+from crosscut.workbench.telling import FILE as STORIES_FILE
+from crosscut.workbench.telling import video_of
 
 
 def forget(study: Study, video: str, reason: str) -> str:
@@ -34,8 +39,9 @@ def forget(study: Study, video: str, reason: str) -> str:
     if study.corpus.exists():
         refresh(study)  # out of every answer from here on
     with Ledger(study.ledger) as ledger:
+        titles = {str(json.loads(row["facts"]).get("title", "")) for row in ledger.statements(videos=[key])} - {""}
         _erase_raw(study, key)
-        _erase_decisions(study, key)
+        _erase_decisions(study, key, titles)
         shutil.rmtree(study.heard, ignore_errors=True)  # holds the words of every video, as numbers
         with ledger.change():
             ledger.erase(key)
@@ -53,16 +59,20 @@ def _erase_raw(study: Study, key: str) -> None:
                             f"more: make the file free and run the same crosscut forget again") from error
 
 
-def _erase_decisions(study: Study, key: str) -> None:
-    """Remove a video's lines from the corrections and from every version of every layer."""
-    path = study.corrections / CORRECTIONS_FILE
-    if path.is_file():
-        drop = {number for number, video, _, _ in lines_of_corrections(path) if video_key(*split_key(video)) == key}
-        _keep_lines(path, lambda number, _: number not in drop)
+def _erase_decisions(study: Study, key: str, titles: Collection[str]) -> None:
+    """Remove a video's lines from the corrections and from every version of every layer, and names made of its titles."""
+    for name, columns in ((CORRECTIONS_FILE, COLUMNS), (STORIES_FILE, STORY_COLUMNS)):
+        path = study.corrections / name
+        if path.is_file():
+            drop = {number for number, what, _, _ in lines_of_corrections(path, columns)
+                    if video_key(*split_key(video_of(what))) == key}
+            _keep_lines(path, lambda number, _, drop=drop: number not in drop)  # type: ignore[misc]
     for layer in sorted(study.layers.glob("*.jsonl")) if study.layers.is_dir() else ():
         spans = read_layer(layer).spans
         if any(span.video == key or any(_names(key, value) for _, value in span.more) for span in spans):
             _rewrite(layer, (_without(key, line) for line in _lines(layer)))
+        if layer.name.startswith("stories."):
+            _forget_names(layer, titles)
 
 
 def _names(key: str, value: str) -> bool:
@@ -79,6 +89,20 @@ def _without(key: str, line: str) -> str | None:
         about["more"] = {name: value for name, value in about["more"].items() if not _names(key, str(value))}
         return json.dumps(about, ensure_ascii=False)
     return line
+
+
+def _forget_names(layer: Path, titles: Collection[str]) -> None:
+    """Take away names of stories that are a title, or a part of one; crosscut stories gives others."""
+    lines, changed = _lines(layer), False
+    for number, line in enumerate(lines[1:], 1):
+        span = json.loads(line) if line.strip() else {}
+        more = span.get("more", {})
+        left = {name: value for name, value in more.items()
+                if name not in (NAME, NAMED_BEFORE) or not any(set(value.split()) <= set(title.split()) for title in titles)}
+        if left != more:
+            lines[number], changed = json.dumps({**span, "more": left}, ensure_ascii=False), True
+    if changed:
+        write_text(layer, "\n".join(lines))
 
 
 def _keep_lines(path: Path, keep: Callable[[int, str], bool]) -> None:

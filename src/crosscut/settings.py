@@ -30,6 +30,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "annotate": ("models", "jobs"),
     "events": ("date", "label"),
     "layers": ("off",),
+    "stories": ("days", "threshold", "long", "embeddings"),
     "import": ("path",),
     "naming": ("within", "near", "not_near", "alternatives"),  # of one language of a set: [naming.SET.LANGUAGE]
 }
@@ -87,6 +88,20 @@ class ChoiceSet:
     languages: Mapping[str, Choices] = field(default_factory=dict)
 
 
+#: Videos of so many seconds and more hold several subjects, and are cut.
+LONG_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChoices:
+    """How stories are told apart.  None: as the room of stories has it."""
+
+    days: int | None = None          # a story that nobody has anything of for so many days is over
+    threshold: float | None = None   # least similarity to a story, 0 to 1
+    long: int = LONG_S               # seconds from which a video is cut
+    embeddings: str = ""             # a sentence encoder, to put stories together across languages
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
     """Everything the user chose, as read from the study file."""
@@ -106,6 +121,7 @@ class Study:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     naming: Mapping[str, ChoiceSet] = field(default_factory=dict)
     layers_off: frozenset[str] = frozenset()
+    stories: StoryChoices = StoryChoices()
     path: str = ""                                # pattern of paths, whose groups are facts of every file
 
     @property
@@ -206,6 +222,7 @@ def _study(folder: Path, table: Mapping[str, Any]) -> Study:
         words={key: _texts(value, f"words.{key}") for key, value in _mapping(table, "words").items()},
         naming={name: _choice_set(name, value) for name, value in _mapping(table, "naming").items()},
         layers_off=frozenset(_texts(_table(table, "layers").get("off", []), "layers.off")),
+        stories=_stories(_table(table, "stories")),
         path=str(_table(table, "import").get("path", "")),
     )
 
@@ -297,6 +314,19 @@ def _within(value: object, where: str) -> tuple[int, bool]:
         if 0 < ms <= WIDEST_MS:
             return ms, True
     raise StudyError(f'{where} is a number of tokens (10, at most {WIDEST_TOKENS:,}) or a time ("5s"), not {value!r}')
+
+
+def _stories(table: Mapping[str, Any]) -> StoryChoices:
+    days, threshold = table.get("days"), table.get("threshold")
+    if days is not None and _whole(table, "days", 0) < 1:
+        raise StudyError(f"stories.days is a number of days, 1 or more, not {days}")
+    if threshold is not None and (isinstance(threshold, bool) or not isinstance(threshold, (int, float))
+                                  or not 0 <= threshold <= 1):
+        raise StudyError(f"stories.threshold is a number from 0 to 1, not {threshold!r}")
+    long = _whole(table, "long", LONG_S)
+    if long < 1:
+        raise StudyError(f"stories.long is a number of seconds, not {long}")
+    return StoryChoices(days, None if threshold is None else float(threshold), long, str(table.get("embeddings", "")))
 
 
 def _events(value: object) -> tuple[tuple[str, str], ...]:

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from crosscut.corrections import read_corrections
 from crosscut.errors import NotFound
 from crosscut.identity import link, split_key, video_key
 from crosscut.ledger import Ledger
 from crosscut.model import ESTIMATED, SENTENCE
 from crosscut.query.concordance import text_between
+from crosscut.query.marks import marks_of
 from crosscut.selection import select
 from crosscut.tokens import SOUND, SPEAKER, marks
 from crosscut.workbench.corpus import Corpus
@@ -78,4 +81,22 @@ def about(corpus: Corpus, video: str) -> dict[str, Any]:
             for v in ledger.versions() if v.video == key
         ]
     return {"video": key, "status": row.status, "kind": row.kind, "language": row.language, "flags": row.flags,
-            "facts": row.facts, "versions": versions, "statements": statements}
+            "facts": row.facts, "versions": versions, "statements": statements, "passages": passages(corpus, key)}
+
+
+def passages(corpus: Corpus, video: str) -> list[dict[str, Any]]:
+    """The segments and stories of a video, in order, where they are told apart: what each is, and when it is heard."""
+    ordinal = corpus.files.catalog.video.find(video)
+    found = []
+    for layer in ("segments", "stories"):
+        try:
+            marks = marks_of(corpus.files, corpus.study.layers, layer, corpus.study.layers_off)
+        except NotFound:
+            continue
+        for place in np.flatnonzero(marks.video == ordinal).tolist():
+            span, more = marks.spans[place], dict(marks.spans[place].more)
+            shard, begin, _ = corpus.files.span(ordinal)
+            found.append({"layer": layer, "start": span.start, "end": span.end,
+                          "time_ms": int(shard.column("start")[begin + span.start]), "label": span.label,
+                          "confidence": span.confidence, **more})
+    return sorted(found, key=lambda one: (one["start"], one["layer"]))

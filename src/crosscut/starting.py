@@ -54,6 +54,13 @@ seed = 1                       # of random samples and resampling: the same seed
 # date = 2024-07-04
 # label = "Delegation announced"
 
+# How crosscut stories tells stories apart: a story is over after so many days without a piece; least similarity, 0 to 1;
+# seconds from which a video is cut into passages.
+# [stories]
+# days = 3
+# threshold = 0.2
+# long = 600
+
 # Word lists, for queries.
 # [words]
 # held = ["captive", "hostage", "detainee", "prisoner"]

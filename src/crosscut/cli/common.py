@@ -67,6 +67,11 @@ def _remember(context: click.Context, _: click.Parameter, value: str | None) -> 
     context.meta[BESIDE] = value
 
 
+explain_option = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
+figure_option = click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, callback=_keep,
+                             help="Draw it too: FILE ends in .svg, .png, .pdf or .json (Vega-Lite).")
+
+
 def finding_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What every finding can be asked for, as arguments of its command.
 
@@ -78,10 +83,7 @@ def finding_options(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="Ask twice, of all and of a part of the words, and say how far it moves: 'first occurrences', "
                           "'without boilerplate', 'without re-uploads', 'matched stories' or another --span."),
         as_of_option, seed_option, replicates_option, views_option,
-        click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources."),
-        click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, callback=_keep,
-                     help="Draw it too: FILE ends in .svg, .png, .pdf or .json (Vega-Lite)."),
-        format_option, output_option,
+        explain_option, figure_option, format_option, output_option,
     )):
         command = option(command)
     return command
@@ -145,8 +147,14 @@ def understood(context: click.Context, measure: str, options: Mapping[str, Any],
     return {name: value for name, value in options.items() if name in known and value is not None}
 
 
-def emit_finding(finding: Finding, format: str, output: Path | None, *, explain: bool = False) -> None:
-    """A finding in the format asked for; as a table with what is to be known of it on stderr; drawn, if ``--figure``."""
+def emit_finding(
+    finding: Finding, format: str, output: Path | None, *, explain: bool = False,
+    drawn: Callable[[], Finding] | None = None,
+) -> None:
+    """A finding in the format asked for; as a table with what is to be known of it on stderr; drawn, if ``--figure``.
+
+    ``drawn``: gives the finding whose picture it is, where that is another one.
+    """
     printed = format == "table" and not (output and output.suffix[1:] in FORMATS)
     columns, rows = finding.in_files()
     dropped: Sequence[str] = ()
@@ -163,7 +171,7 @@ def emit_finding(finding: Finding, format: str, output: Path | None, *, explain:
             say(note)
     context = click.get_current_context(silent=True)
     if context and (figure := context.meta.get(FIGURE)):
-        finding.plot().save(figure)
+        (drawn() if drawn else finding).plot().save(figure)
 
 
 def _also(dropped: Sequence[str]) -> list[str]:

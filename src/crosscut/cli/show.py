@@ -49,11 +49,22 @@ def _head(known: dict[str, Any]) -> str:
     lines += [f"to know: {'; '.join(known['flags'])}"] if known["flags"] else []
     lines += [f"{'*' if v['selected'] else ' '} {v['kind']} {v['language']} {v['format']}, {v['words']:,} words, "
               f"from {v['origin']} ({v['evidence']})" for v in known["versions"]]
+    lines += [_passage(one) for one in known["passages"]]
     return "".join(harmless(line) + "\n" for line in lines)
 
 
+def _passage(one: dict[str, Any]) -> str:
+    """A segment or a piece of a story: when, what, and why."""
+    told = f"story {one['label']} ({one.get('name', '')})" if one["layer"] == "stories" else f"segment: {one['label']}"
+    why = f", {one['evidence']}" if one.get("evidence") else ""
+    return f"{_clock(one['time_ms'])}  {told}{why}"
+
+
+def _clock(time_ms: int) -> str:
+    return f"{time_ms // 60_000}:{time_ms // 1000 % 60:02}" if time_ms >= 0 else "–"
+
+
 def _paragraph(time_ms: int, estimated: bool, text: str, width: int) -> str:
-    seconds = time_ms // 1000
-    clock = f"{'~' if estimated else ''}{seconds // 60}:{seconds % 60:02}" if time_ms >= 0 else ""
+    clock = f"{'~' if estimated else ''}{_clock(time_ms)}" if time_ms >= 0 else ""
     body = textwrap.fill(harmless(" ".join(text.split())), width - 10)
     return textwrap.indent(body, " " * 10).replace(" " * 10, clock.ljust(10), 1) + "\n"

@@ -112,6 +112,10 @@ def _sections(found: dict[str, Any]) -> list[str]:
         parts.append(to_table(("to know before comparing", "videos", "for example"), _flags(found["flags"]), {}))
     if found["copies"]:
         parts.append(f"{told_copied(found['copies'])}\n")
+    if told := found["stories"]:
+        behind = "" if told["current"] else "; the corpus has changed since: run crosscut stories"
+        parts.append(f"{told['stories']:,} stories in {told['pieces']:,} pieces, {told['matched']:,} of them of two outlets "
+                     f"or more{behind}\n")
     if found["corpus"]["built"]:
         parts.append(f"built {found['corpus']['built']}  recipe {found['corpus']['recipe'][:16]}"
                      f"  result {found['corpus']['result'][:16]}\n")

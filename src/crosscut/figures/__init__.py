@@ -24,8 +24,8 @@ KINDS = {
     "freq": ("rates", "draw"), "trend": ("series", "draw"), "changes": ("changes", "draw"), "leads": ("leads", "draw"),
     "contrast": ("contrast", "draw"), "keyness": ("keyness", "draw"), "collocates": ("collocates", "draw"),
     "ngrams": ("ngrams", "draw"), "dispersion": ("dispersion", "draw"), "dispersion_strips": ("dispersion", "draw"),
-    "naming": ("naming", "draw"), "naming_differences": ("naming", "differences"), "compare": ("compare", "draw"),
-    "compare_stories": ("compare", "stories"), "compare_keyness": ("compare", "keyness"),
+    "naming": ("naming", "draw"), "naming_differences": ("naming", "differences"), "stories_by": ("timeline", "draw"),
+    "compare": ("compare", "draw"), "compare_stories": ("compare", "stories"), "compare_keyness": ("compare", "keyness"),
     "compare_naming": ("compare", "naming"), "absence": ("absence", "draw"), "unsaid": ("absence", "draw"),
 }
 

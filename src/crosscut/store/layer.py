@@ -3,8 +3,9 @@
 A layer never touches the words.  Each span is bound to the digest of its document: when a video's words change, its
 spans no longer apply and are reported, instead of pointing at other words.  A layer is one JSON Lines file in
 ``layers/`` (so that a person can read, diff and edit it): a header line ``{"layer", "version", "author", "method",
-"created"}``, then one line a span ``{"video", "content", "start", "end", "label", "confidence", "more"}``; ``start``
-and ``end`` count the video's tokens, end exclusive.  Of several versions of a layer the highest is used.
+"created"}`` (of a program also ``of`` and ``more``), then one line a span ``{"video", "content", "start", "end",
+"label", "confidence", "more"}``; ``start`` and ``end`` count the video's tokens, end exclusive.  Of several versions of
+a layer the highest is used.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Layer:
     """One version of a span layer, with who made it and how.
 
     ``of``: the result digest of the corpus that a program looked at, all of it; "" where the spans are somebody's choice.
+    ``more``: what the program wants to know next time; not part of the digest.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Layer:
     created: str
     spans: tuple[LayerSpan, ...]
     of: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.name in _RESERVED:
@@ -77,7 +80,8 @@ def write_layer(folder: Path, layer: Layer) -> Path:
     if path.exists():
         raise StudyError(f"{path} exists: a version of a layer is never overwritten, give it version {layer.version + 1}")
     header = {"layer": layer.name, "version": layer.version, "author": layer.author, "method": layer.method,
-              "created": layer.created, **({"of": layer.of} if layer.of else {})}
+              "created": layer.created, **({"of": layer.of} if layer.of else {}),
+              **({"more": dict(layer.more)} if layer.more else {})}
     lines: Iterable[Mapping[str, object]] = (
         {"video": s.video, "content": s.content, "start": s.start, "end": s.end, "label": s.label,
          "confidence": s.confidence, **({"more": dict(s.more)} if s.more else {})} for s in layer.spans)
@@ -104,7 +108,7 @@ def read_layer(path: Path) -> Layer:
     try:
         spans = tuple(map(_span, lines))
         return Layer(str(header["layer"]), int(str(header["version"])), str(header["author"]), str(header["method"]),
-                     str(header["created"]), spans, str(header.get("of", "")))
+                     str(header["created"]), spans, str(header.get("of", "")), _more(header))
     except (KeyError, ValueError) as error:
         raise StudyError(f"{path}: a line lacks or misspells {error}") from error
 
@@ -115,12 +119,16 @@ def made_of(path: Path) -> str:
 
 
 def _span(line: Mapping[str, object]) -> LayerSpan:
+    return LayerSpan(
+        str(line["video"]), str(line["content"]), int(str(line["start"])), int(str(line["end"])), str(line["label"]),
+        float(str(line.get("confidence", 1.0))), _more(line))
+
+
+def _more(line: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     more = line.get("more", {})
     if not isinstance(more, dict):
         raise ValueError("more")
-    return LayerSpan(
-        str(line["video"]), str(line["content"]), int(str(line["start"])), int(str(line["end"])), str(line["label"]),
-        float(str(line.get("confidence", 1.0))), tuple((str(k), str(v)) for k, v in more.items()))
+    return tuple((str(k), str(v)) for k, v in more.items())
 
 
 def _lines(path: Path) -> Iterator[Mapping[str, object]]:

@@ -49,6 +49,9 @@ if _ONLY_TYPES:
     from crosscut.workbench.naming import naming_test as _naming_test
     from crosscut.workbench.network import network as _network
     from crosscut.workbench.ngrams import ngrams as _ngrams
+    from crosscut.workbench.stories import stories as _stories
+    from crosscut.workbench.stories import stories_by as _stories_by
+    from crosscut.workbench.stories import story_pieces as _story_pieces
     from crosscut.workbench.story import story as _story
     from crosscut.workbench.story import story_passages as _story_passages
     from crosscut.workbench.story import story_shared as _story_shared
@@ -81,6 +84,7 @@ class Corpus(Opened):
             _compare, _compare_stories, _compare_keyness, _compare_naming)
         story, story_words, story_only, story_shared = _story, _story_words, _story_only, _story_shared
         story_titles, story_passages = _story_titles, _story_passages
+        stories, stories_by, story_pieces = _stories, _stories_by, _story_pieces
 
     if not TYPE_CHECKING:
         def __getattr__(self, name: str) -> Any:
