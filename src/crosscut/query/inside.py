@@ -257,16 +257,17 @@ def _rest(total: Ints, videos: Ints, part: Ints) -> Ints:
     return left
 
 
-def count_words(corpus: CorpusFiles, spans: Spans) -> tuple[Ints, Ints]:
-    """Words and ms of speech in spans, one value a video of the corpus."""
-    words, speech = np.zeros(len(corpus.catalog), np.int64), np.zeros(len(corpus.catalog), np.int64)
+def count_words(corpus: CorpusFiles, spans: Spans, into: Ints | None = None, many: int = 0) -> tuple[Ints, Ints]:
+    """Words and ms of speech in spans: by video of the corpus, or ``many`` values, where each span goes ``into`` one."""
+    into, many = (spans.video, len(corpus.catalog)) if into is None else (into, many)
+    words, speech = np.zeros(many, np.int64), np.zeros(many, np.int64)
     for shard, mine, begin, end in spans.in_shards(corpus):
         last = shard.bounds[corpus.catalog.number("document")[spans.video[mine]] + 1]  # where the videos end
         for run in runs(begin, end):
-            video, first = spans.video[mine[run]], np.cumsum(end[run] - begin[run]) - (end[run] - begin[run])
+            place, first = into[mine[run]], np.cumsum(end[run] - begin[run]) - (end[run] - begin[run])
             counted = (gathered(shard.column("flags"), begin[run], end[run]) & GLUED) == 0
-            np.add.at(words, video, np.add.reduceat(counted, first, dtype=np.int64))
-            np.add.at(speech, video, _heard(shard.column("start"), begin[run], end[run], last[run], first))
+            np.add.at(words, place, np.add.reduceat(counted, first, dtype=np.int64))
+            np.add.at(speech, place, _heard(shard.column("start"), begin[run], end[run], last[run], first))
     return words, speech
 
 

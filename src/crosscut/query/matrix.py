@@ -61,8 +61,8 @@ def _within(corpus: CorpusFiles, mask: Mask, layer: str) -> Counts:
     spans, videos = mask.stretches(corpus), np.flatnonzero(mask.videos)
     lengths = corpus.catalog.number("tokens")[videos]
     if 2 * spans.tokens <= lengths.sum():
-        return _of_tokens(corpus, spans, layer)
-    return _less(_whole(corpus, mask.videos, layer), _of_tokens(corpus, spans.outside(videos, lengths), layer))
+        return of_tokens(corpus, spans, layer)
+    return _less(_whole(corpus, mask.videos, layer), of_tokens(corpus, spans.outside(videos, lengths), layer))
 
 
 def _less(whole: Counts, part: Counts) -> Counts:
@@ -141,15 +141,16 @@ def _one_after_the_other(lots: list[Counts], videos: int) -> Counts:
 # -- stretches ----------------------------------------------------------------------------------------------------------
 
 
-def _of_tokens(corpus: CorpusFiles, spans: Spans, layer: str) -> Counts:
-    """Counts of the tokens of some stretches."""
-    videos, size = len(corpus.catalog), len(values_of(corpus, layer).values)
+def of_tokens(corpus: CorpusFiles, spans: Spans, layer: str, into: Ints | None = None, many: int = 0) -> Counts:
+    """Counts of the tokens of some stretches: by video, or in ``many`` columns, where each stretch goes ``into`` one."""
+    size = len(values_of(corpus, layer).values)
+    into, many = (spans.video, len(corpus.catalog)) if into is None else (into, many)
     lots = [np.zeros((0, 2), np.int64)]
     types = values_of_types(corpus, layer)
     for (shard, mine, begin, end), values in zip(spans.in_shards(corpus), types, strict=True):
         for run in runs(begin, end):
             value = values[gathered(shard.column("type"), begin[run], end[run])]
-            keys = value * np.int64(videos) + np.repeat(spans.video[mine[run]], end[run] - begin[run])
+            keys = value * np.int64(many) + np.repeat(into[mine[run]], end[run] - begin[run])
             lots.append(np.stack(np.unique(keys, return_counts=True), axis=1))
     keys, n = np.concatenate(lots).T
-    return Counts.of(keys // max(videos, 1), keys % max(videos, 1), n, (size, videos))
+    return Counts.of(keys // max(many, 1), keys % max(many, 1), n, (size, many))
