@@ -15,6 +15,7 @@ from crosscut.building import build
 from crosscut.importing import import_
 from crosscut.measure.finding import Finding
 from crosscut.settings import read_study
+from crosscut.workbench import twice
 from crosscut.workbench.asking import MEASURES, measure_named
 from crosscut.workbench.corpus import Corpus, open_corpus
 
@@ -95,12 +96,27 @@ def page() -> str:
              "keeps it current. How intervals are made, and how often they are right, says "
              "[uncertainty.md](uncertainty.md).\n"]
     with tempfile.TemporaryDirectory() as folder:
-        for command, measure, finding in findings(sample(Path(folder))):
+        corpus = sample(Path(folder))
+        for command, measure, finding in findings(corpus):
             manual = (inspect.getdoc(measure_named(measure)) or "").partition("\n\n")[0].replace("\n", " ")
             rows = [f"| `{name}` | {finding.explained[name].replace('|', chr(92) + '|')} |" for name in finding.columns
                     if name in finding.explained]
             assert set(finding.explained) >= set(finding.columns[finding.labels :]), (command, finding.columns)
             parts.append(f"## crosscut {command}\n\n{manual}\n\n| column | is |\n|---|---|\n" + "\n".join(rows) + "\n")
+        parts.append(_asked_twice(corpus))
+    return "\n".join(parts)
+
+
+def _asked_twice(corpus: Corpus) -> str:
+    """What any finding has beside its own columns when it is asked of a part of the words as well."""
+    parts = ["## Any of them with --beside\n\n" + (inspect.getdoc(twice) or "").partition("\n\n")[2].replace("\n", " ") +
+             "  Columns begin with the name of the part, here `first 30s`.\n"]
+    for measure in ("freq", "contrast"):
+        command, queries, options = ASKED[measure]
+        finding = corpus.beside(measure, {"queries": queries, **options}, "first 30s")
+        own = measure_named(measure)(corpus, *queries, **options).columns
+        rows = [f"| `{name}` | {finding.explained[name]} |" for name in finding.columns if name not in own]
+        parts.append(f"`crosscut {command} --beside 'first 30s'`:\n\n| column | is |\n|---|---|\n" + "\n".join(rows) + "\n")
     return "\n".join(parts)
 
 

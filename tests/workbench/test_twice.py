@@ -266,3 +266,27 @@ def test_the_sum_of_what_is_inside_and_outside_is_all(corpus: Corpus) -> None:
     inside, outside = (corpus.beside("freq", asked, span).to_dicts()[0] for span in ("layer copies", "not layer copies"))
     assert inside["copies_hits"] + outside["not_copies_hits"] == inside["hits"]
     assert math.isclose(inside["copies_words"] + outside["not_copies_words"], inside["words"])
+
+
+def test_a_newer_layer_is_named_where_a_finding_does_not_hold_any_more(tmp_path: Path) -> None:
+    corpus = built(tmp_path / "s", [record("aaaaaaaaaa1", "a truce and a truce"), record("aaaaaaaaaa2", "a truce")])
+    layered(corpus, "copies", [("aaaaaaaaaa1", 3, 5, "g1", {"first": "no"})])
+    build(corpus.study)
+    path = tmp_path / "f.csv"
+    path.write_text(open_corpus(corpus.study.folder).beside("freq", {"queries": ["truce"]}, FIRST).to_csv(), encoding="utf-8")
+    assert verify(corpus.study.folder, path).holds
+    write_layer(corpus.study.layers, Layer("copies", 2, "a person", "by hand", "2024-01-02", ()))
+    build(corpus.study)
+    found = verify(corpus.study.folder, path)
+    assert any("first_hits 2 → 3" in line for line in found.differs)
+    assert any(line.startswith("spans of a layer: copies.1 ") and " then, copies.2 " in line for line in found.changed)
+
+
+def test_the_page_on_json_names_the_keys(corpus: Corpus) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    both = corpus.beside("keyness", few({**ASKED["keyness"], "unit": "story"}, "keyness"), FIRST)
+    own = corpus.keyness("outlet=en_AA", "outlet=en_BB", layer="norm", replicates=100)
+    assert [name for name in set(both.parameters) - set(own.parameters) if f"`{name}`" not in page and name != "story layer"] == []
+    assert "`story layer`" in page
+    assert {"story layer", "beside", "beside_layers"} <= set(both.parameters)
+    assert [name for name in ("moves", "verdict", "first_", "matched_", "no_boilerplate_") if f"`{name}`" not in page] == []

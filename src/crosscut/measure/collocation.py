@@ -76,7 +76,7 @@ BY_GROUP: Mapping[str, str] = {
     "log_dice_low": "Lower limit of logDice in this group, by resampling its videos.",
     "log_dice_high": "Upper limit of logDice in this group.",
     "difference": "logDice in this group less logDice in the other groups together.",
-    "low": "Lower limit of the difference of logDice; each group is resampled by itself.",
+    "low": "Lower limit of the difference of logDice; each group is resampled by itself, a unit of several for all of them.",
     "high": "Upper limit of the difference of logDice.",
     "log_ratio": "log2 of the rate per 1,000 tokens near hits over that of the other groups together.",
     "log_ratio_low": "Lower limit of the log ratio, by resampling.",

@@ -185,7 +185,8 @@ def _changes(study: Study, header: Mapping[str, Any], again: Finding, corpus: Co
     for name in ("layer", "span layer", "spans", "story layer", "beside_layers"):
         then, now = (parameters.get(name) for parameters in (header["parameters"], again.parameters))
         if then and now and then != now:
-            yield f"spans of a layer: {_text(then)} then, {_text(now)} now"
+            was, is_ = ("; ".join(some) if isinstance(some, list) else some for some in (then, now))
+            yield f"spans of a layer: {was} then, {is_} now"
     if (header.get("recipe"), header.get("result")) != (again.source.recipe, again.source.result):
         moved = list(_moved(study, str(header.get("built", ""))))
         yield from moved or ["the corpus is another one (the study file, the corrections, layers or models changed)"]
