@@ -32,7 +32,6 @@ class Batch:
         self.parts = np.searchsorted(self.places, heard.starts[first:])
         self.rows, self.many, self.known = self._table()
         self.new = np.zeros(len(places), np.bool_)
-        self.number = np.arange(heard.videos)
         self.starts = np.array(heard.starts)
 
     def _table(self) -> tuple[Ints, Ints, npt.NDArray[np.uint32]]:
