@@ -6,8 +6,8 @@ Of the next word, where c were drawn before and n of its kind, the urn says (n +
 says p.  A segment's cohesion is the sum over its words of the logarithm of their ratio, log((n + kappa p) / (kappa p)) -
 log((c + kappa) / kappa): above 0 where words come back more than its length alone would have it.  Frequent words add little.
 
-This is the likelihood of Bayesian topic segmentation (Eisenstein & Barzilay 2008: a Dirichlet compound multinomial) over that
-of the prior, whose mean are shares in place of equal ones.
+This is the likelihood of Bayesian topic segmentation (Eisenstein & Barzilay 2008: a Dirichlet compound multinomial) over
+that of the prior, which has the shares of words in a corpus in place of equal ones.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-#: A word's n-th repetition counts as its ``MOST``-th from there on: what matters is decided by then, and the work is linear.
-MOST = 8
+#: From its ``MOST``-th repetition on a word counts alike, so that the work is linear: on dev, no limit is no better.
+MOST = 32
 #: Rows worked out at once: 2,048 × 400 floats are 6 MB.
 CHUNK = 2_048
 

@@ -1,4 +1,4 @@
-"""Is a segment a story, an advert, a teaser?  By what is said in it and how it is written; a story unless something tells."""
+"""Is a segment a story, an advert, a teaser?  By what is said in it and how it is written; else a story."""
 
 from __future__ import annotations
 
