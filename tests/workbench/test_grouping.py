@@ -93,11 +93,12 @@ def test_new_videos_change_nothing_of_old_pieces(corpus: Corpus) -> None:
     assert found["vid00000021"] == found["vid00000022"] not in {span.label for span in before}
 
 
-def test_an_earlier_video_takes_no_id_from_a_story(corpus: Corpus) -> None:
+def test_an_earlier_video_joins_a_story_and_its_id_stays(corpus: Corpus) -> None:
     ids = set(labels(corpus).values())
     corpus = add(corpus, [clip(30, "ferry", 3), clip(31, "vote", 1)])
     update_stories(corpus)
     assert ids < set(labels(corpus).values())
+    assert labels(corpus)["vid00000030"] == labels(corpus)["vid00000000"]
 
 
 def test_a_rebuild_from_nothing_changes_nothing(corpus: Corpus) -> None:

@@ -121,8 +121,8 @@ def _pieces(
     words, titles, descriptions = (_columns(wording.with_things(table, len(terms.values)), chosen)
                                    for table in (words, titles, descriptions))
     days = [date.fromisoformat(day).toordinal() if (day := known.day[place]) else clusters.NONE for place in chosen.tolist()]
-    outlet, language = (catalog.codes(name)[0][videos].astype(np.int64) for name in ("outlet", "language"))
-    return clusters.Pieces(np.array(days, np.int64), outlet, language, words, _columns(names, chosen), titles, descriptions,
+    language = catalog.codes("language")[0][videos].astype(np.int64)
+    return clusters.Pieces(np.array(days, np.int64), language, words, _columns(names, chosen), titles, descriptions,
                            number, apart)
 
 
