@@ -81,7 +81,7 @@ docs: setup
 lock: setup
 	$(BIN)/uv pip compile requirements-setup.in --generate-hashes --no-emit-index-url --no-header --universal \
 	    --python-version 3.11 --quiet --output-file requirements-setup.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev --group bench --extra fr --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile pyproject.toml --group dev --group bench --extra fr --extra embeddings --generate-hashes --no-emit-index-url \
 	    --no-header --universal --python-version 3.11 --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml requirements-fuzz.in --group dev --generate-hashes --no-emit-index-url --no-header \
 	    --universal --python-version 3.11 --quiet --output-file requirements-fuzz.lock

@@ -62,7 +62,7 @@ class Settings:
     days: int = 3                        # a story without a piece for more days is over
     title: float = 6.0                   # how many times a word of the title counts
     description: float = 0.5
-    across: float = 0.5                  # least cosine across languages, of sentence vectors less the mean of their language
+    across: float = 0.55                 # least cosine across languages, of sentence vectors less the mean of their language
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,8 @@ def cluster(pieces: Pieces, settings: Settings | None = None) -> Stories:
     def run(made: Vectors) -> Ints:
         return stories(Stream(made, day, pieces.language, pieces.story, senses, apart), limits)
 
-    made = vectors(found, pieces.language, _sizes(run(vectors(found, pieces.language))))
-    story = run(made)
-    return Stories(story, _similarity(made, story, pieces.language, senses))
+    story = run(vectors(found, pieces.language, _sizes(run(vectors(found, pieces.language)))))
+    return Stories(story, _similarity(vectors(found, pieces.language, _sizes(story)), story, pieces.language, senses))
 
 
 def defining(pieces: Pieces, found: Stories, limit: int = 8, settings: Settings | None = None) -> dict[int, list[Term]]:
@@ -118,10 +117,11 @@ def defining(pieces: Pieces, found: Stories, limit: int = 8, settings: Settings 
     numbers, group = np.unique(found.story, return_inverse=True)
     sums, size = made.summed(group, len(numbers)), np.bincount(group)
     least = np.maximum(_DEFINES * size, np.minimum(size, 2))
-    rows = zip(numbers.tolist(), least, sums.lengths(), sums.rows(), made.present(group, len(numbers)).rows(), strict=True)
+    have = made.present(group, len(numbers)).rows()
+    rows = zip(numbers.tolist(), least, np.sqrt(sums.squares()), sums.rows(), have, strict=True)
     terms = {}
-    for number, pieces_needed, length, (codes, weights), (_, have) in rows:
-        some = np.flatnonzero(have >= pieces_needed)
+    for number, needed, length, (codes, weights), (_, there) in rows:
+        some = np.flatnonzero(there >= needed)
         best = some[np.lexsort((codes[some], -weights[some]))][:limit]
         terms[number] = [_term(code, weight / length, len(pieces.words))
                          for code, weight in zip(codes[best].tolist(), weights[best].tolist(), strict=True)]
@@ -162,7 +162,7 @@ def _similarity(made: Vectors, story: Ints, language: Ints, senses: Singles | No
     """The cosine of each piece with the sum of the others of its story and language."""
     _, group = np.unique(np.stack([story, language]), axis=1, return_inverse=True)
     sums = made.summed(group, int(group.max(initial=-1)) + 1)
-    own, whole, length = made.by_row(made), made.by_row(sums.take(group)), sums.by_row(sums)[group]
+    own, whole, length = made.squares(), made.with_sums(sums, group), sums.squares()[group]
     found = _leave_one_out(own, whole, length)
     alone = np.bincount(group)[group] == 1
     if senses is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -104,13 +105,14 @@ class _Open:
 
     def __init__(self, stream: Stream, limits: Limits, block: Ints, known: Ints, story: Ints) -> None:
         pairs, group = np.unique(np.stack([story, stream.language[known]]), axis=1, return_inverse=True)
-        self.many, self.limits = pairs.shape[1], limits
+        self.many: int = pairs.shape[1]
+        self.limits = limits
         parts: Ints = np.concatenate([pairs, np.full((2, len(block)), NONE)], axis=1)
         self.story, self.language = parts
         self.mine = stream.language[block]
         self.apart = [stream.apart.get(piece, set()) for piece in block.tolist()]
         here, sums = stream.made.take(block), stream.made.take(known).summed(group, self.many)
-        self.tables = [_Table(here.times(sums), sums.by_row(sums), here.times(here))]
+        self.tables = [_Table(here.times(sums), sums.squares(), here.times(here))]
         if stream.senses is not None:
             sense, total = stream.senses[block], np.zeros((self.many, stream.senses.shape[1]), np.float32)
             np.add.at(total, group, stream.senses[known])
@@ -149,13 +151,14 @@ class _Open:
 def _blocks(stream: Stream) -> Iterator[Ints]:
     """Pieces that have no story, day by day, those of a day first that are most like the rest of it in their language."""
     _, starts = np.unique(stream.day, return_index=True)
-    for begin, end in zip(starts, [*starts[1:], len(stream.day)], strict=True):
+    for begin, end in pairwise([*starts.tolist(), len(stream.day)]):
         today = np.arange(begin, end)
         if (stream.given[today] != NONE).all():
             continue
-        made = stream.made.take(today)
-        codes, group = np.unique(stream.language[today], return_inverse=True)
-        central = made.by_row(made.summed(group, len(codes)).take(group))
+        central = np.zeros(len(today))
+        for code in np.unique(stream.language[today]):
+            mine = stream.language[today] == code
+            central[mine] = stream.made.take(today[mine]).with_sum()
         today = today[np.lexsort((today, -central))]
         today = today[stream.given[today] == NONE]
         yield from (today[at : at + _BLOCK] for at in range(0, len(today), _BLOCK))

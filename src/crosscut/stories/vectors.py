@@ -26,9 +26,10 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
-#: Terms in more than this share of the pieces are multiplied as full columns: one product of 100 costs what 15 as full ones
-#: cost.
-_FULL = 0.02
+#: Terms in more than this share of the pieces are multiplied as full columns (from 0.02 to 0.2 it takes the same time).
+_FULL = 0.05
+#: So many pieces at once are multiplied with the sums of their stories, which are then there as often as they have pieces.
+_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,23 @@ class Vectors:
         full += (self.rare @ other.rare.T).toarray()
         return np.asarray(full, np.float32)
 
-    def by_row(self, other: Vectors) -> Floats:
-        """The dot product of each row with the row of ``other`` at the same place."""
-        return _row_sums(self.frequent * other.frequent) + _row_sums(self.rare * other.rare)
+    def with_sum(self) -> Floats:
+        """The dot product of each row with the sum of all."""
+        return np.asarray(sum(matrix @ matrix.sum(axis=0) for matrix in (self.frequent, self.rare)), np.float64)
 
-    def lengths(self) -> Floats:
-        """How long each row is."""
-        return np.sqrt(self.by_row(self))
+    def with_sums(self, sums: Vectors, group: Ints) -> Floats:
+        """The dot product of each row with the sum of its group."""
+        found = np.zeros(len(group))
+        for mine, others in ((self.frequent, sums.frequent), (self.rare, sums.rare)):
+            others.sort_indices()  # products of rows that are in order take a sixth of the time
+            for at in range(0, len(group), _AT_ONCE):
+                part = slice(at, at + _AT_ONCE)
+                found[part] += _row_sums(mine[part] * others[group[part]])
+        return found
+
+    def squares(self) -> Floats:
+        """How long each row is, squared."""
+        return _squares(self.frequent) + _squares(self.rare)
 
     def rows(self) -> Iterator[tuple[Ints, Singles]]:
         """The terms of each row, in the order of the columns, and their weights."""
@@ -106,7 +117,7 @@ def vectors(found: Frequencies, language: Ints, size: Ints | None = None) -> Vec
 
     share = np.ones(len(language)) if size is None else 1 / np.sqrt(size)
     both = csr_array(hstack([_weighed(part, language, share) for part in (found.words, found.names)], format="csr"))
-    lengths = np.sqrt(_row_sums(both * both))
+    lengths = np.sqrt(_squares(both))
     both.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(both.indptr)).astype(np.float32)
     pieces = np.bincount(both.indices, minlength=both.shape[1])
     order = np.argsort(-pieces, kind="stable")
@@ -152,6 +163,11 @@ def _row(matrix: csr_array, row: int) -> tuple[Ints, Singles]:
 
 def _row_sums(matrix: csr_array) -> Floats:
     return np.asarray(matrix.sum(axis=1), np.float64).ravel()
+
+
+def _squares(matrix: csr_array) -> Floats:
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return np.asarray(np.bincount(rows, matrix.data.astype(np.float64) ** 2, matrix.shape[0]), np.float64)
 
 
 def _columns(matrix: csr_array, chosen: npt.NDArray[np.bool_], first: int, stop: int) -> csr_array:
