@@ -15,6 +15,7 @@ from crosscut.building import build
 from crosscut.importing import import_
 from crosscut.measure.finding import Finding
 from crosscut.settings import read_study
+from crosscut.store.layer import Layer, LayerSpan, write_layer
 from crosscut.workbench import twice
 from crosscut.workbench.asking import MEASURES, measure_named
 from crosscut.workbench.corpus import Corpus, open_corpus
@@ -51,6 +52,8 @@ ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "naming_test": ("naming SET --show test", ("held",), {"by": "outlet"}),
     "naming_drift": ("naming SET --show drift", ("held",), {"by": "outlet,month"}),
     "suggest_naming": ("naming --suggest WORD", ("hostage",), {"at_least": 1}),
+    "absence": ("absence", (), {"at_least": 1}),
+    "unsaid": ("absence --query QUERY", ("truce",), {}),
 }
 #: Beside them: a frame has columns of its own, and so have groups side by side.
 MORE: tuple[tuple[str, str, tuple[str, ...], dict[str, Any]], ...] = (
@@ -78,7 +81,12 @@ def sample(folder: Path) -> Corpus:
         paths += [path, captions]
     import_(study, paths)
     build(study)
-    return open_corpus(folder)
+    corpus = open_corpus(folder)
+    videos = [corpus.video(f"sample{number:05}") for number in range(40)]
+    write_layer(study.layers, Layer("stories", 1, "us", "by number", "2024-01-01", tuple(
+        LayerSpan(video["video"], video["content"], 0, video["tokens"], f"story {number // 4}") for number, video
+        in enumerate(videos))))
+    return corpus
 
 
 def findings(corpus: Corpus) -> Iterator[tuple[str, str, Finding]]:

@@ -83,6 +83,16 @@ NODES = [{"name": name, "x": math.cos(n), "y": math.sin(n), "size": n + 1} for n
 EDGES = [{"source": "aid", "target": "convoy", "weight": 9.0}, {"source": "convoy", "target": "border", "weight": 4.0}]
 
 #: Measure, columns, rows, labels, and words that the picture must have.
+ABSENCE = ("story", "outlet", "name", "verdict", "chance", "found_in")
+ABSENCE_ROWS = [
+    ("s1", "en_PLN", "The crossing", "hardly by chance", 0.01, "en_NWB 1,200, en_HTV 3"),
+    ("s1", "fr_RTM", "The crossing", "too little collected to tell", None, "en_NWB 1,200, en_HTV 3"),
+    ("s2", "en_NWB", "", "could be chance", 0.4, "en_HTV 2, en_PLN 1"),
+    ("s2", "en_PLN", "", "found", 0.9, "en_HTV 2, en_PLN 1"),
+]
+UNSAID = ("query", "outlet", "name", "verdict", "hits", "found_in")
+UNSAID_ROWS = [('[norm="voss"]', "en_PLN", "voss", "seldom by chance", 2, "en_NWB 90, en_PLN 2"),
+               ("truce", "en_NWB", "", "found", 4, "en_NWB 4, en_PLN 5")]
 TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str, ...]], ...] = (
     ("freq", FREQ, FREQ_ROWS, 2, ("Northwater Broadcasting", "Plainline", "en_HTV", "800 (700–900)", "no words", "n = 956 videos")),
     ("freq", MONTHLY, MONTHLY_ROWS, 3, ("Northwater Broadcasting", "Plainline", "Events: 1 Crossing closed, 10 Feb 2024.")),
@@ -102,4 +112,6 @@ TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str,
     ("ngrams", NGRAMS, NGRAMS_ROWS, 1, ("at the border", "400 (300–520)", "40 · 22")),
     ("dispersion", DISPERSION, DISPERSION_ROWS, 1, ("ceasefire", "0.50 (0.40–0.60)", "31")),
     ("dispersion_strips", STRIPS, STRIPS_ROWS, 3, ("Northwater Broadcasting", "Plainline", "by date", "n = 20 videos, 21 hits")),
+    ("absence", ABSENCE, ABSENCE_ROWS, 2, ("The crossing", "s2", "Northwater Bro…", "fr_RTM", "too little to tell", "not in the table")),
+    ("unsaid", UNSAID, UNSAID_ROWS, 2, ("voss", "truce", "Northwater Bro…", "seldom so little by chance")),
 )

@@ -19,6 +19,8 @@ from crosscut.figures.colours import PALETTE, chosen
 from crosscut.figures.figure import Figure
 from tests.figures.tables import (
     ABOUT,
+    ABSENCE,
+    ABSENCE_ROWS,
     CHANGES,
     CHANGES_ROWS,
     CONTRAST,
@@ -107,6 +109,16 @@ def test_intervals_and_dots_of_rates_have_the_numbers_of_the_table(freq: Figure)
     dots = [row for mark in marks(freq.spec, "point") for row in rows(mark)]
     assert [(row["label"], row["value"], row["fill"] == "#ffffff") for row in dots] == [
         ("Northwater Broadcasting", 800.0, False), ("Plainline", 100.0, False), ("en_HTV", 200.0, True)]
+
+
+def test_what_was_not_found_is_told_apart_by_shape() -> None:
+    figure = draw("absence", ABSENCE, ABSENCE_ROWS, replace(ABOUT, labels=2))
+    cells = next(mark for mark in marks(figure.spec, "point") if len(rows(mark)) > 1)
+    step = rows(cells)[0]["x"] * 2 / (2 * ["en_HTV", "en_NWB", "en_PLN", "fr_RTM"].index("en_NWB") + 1)
+    drawn = {(round(row["y"] / 20 - 0.5), round(row["x"] / step - 0.5)): (row["shape"], row["size"]) for row in rows(cells)}
+    assert drawn == {(0, 0): ("square", 150.0), (0, 1): ("square", 150.0), (0, 2): ("cross", 150.0), (0, 3): ("circle", 10.0),
+                     (1, 0): ("square", 150.0), (1, 1): ("circle", 90.0), (1, 2): ("square", 150.0), (1, 3): ("stroke", 60.0)}
+    assert "seldom so by chance: Plainline The crossing" in figure.description
 
 
 def test_a_bar_is_drawn_where_its_limits_lie_on_the_scale(freq: Figure) -> None:

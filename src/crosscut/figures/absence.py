@@ -87,7 +87,7 @@ def _grid(things: Sequence[_Thing], outlets: Sequence[str], about: About) -> Spe
         mark("text", lines, {"y": y, "x": pixel(-_GAP), "text": text("name")}, align="right"),
         mark("text", heads, {"x": x, "y": pixel(-12), "text": text("name")}, fontWeight="bold"),
         *_legend(high, -left, {cell for thing in things for cell in thing.cells.values()}),
-    ], wide, high)
+    ], max(wide, WIDTH - 2 * PADDING - left), high)
 
 
 def _legend(top: float, left: float, used: set[_Look]) -> list[Spec | None]:

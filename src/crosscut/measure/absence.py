@@ -15,9 +15,10 @@ Coefficients have normal priors (Gelman and others 2008), so that an outlet with
 Each pair is predicted by a fit without its story (twenty folds of stories).  ``p`` is the predicted chance of no piece,
 averaged over what the coefficients may be (MacKay 1992: the log odds divided by √(1 + π v / 8)).
 
-*Many tests.*  Pairs of which even nothing would be no surprise can say nothing.  Those with a chance of at most ``alpha``
-beforehand are the tests (Tarone 1990; Gilbert 2005): Benjamini & Hochberg's correction is of these, p being 1 where the
-story was found.  Beside it stands how many of them chance would leave empty, and how many are.
+*Many tests.*  A pair can have one p-value below 1, its chance; so Benjamini & Hochberg's correction is taken as it is for
+such tests (Heyse 2011; Döhler, Durand & Roquain 2018, whose bound holds for independent ones): of all pairs whose chance is
+as small as that of an absence, found or not, the sum of chance / (1 - chance), over how many of them are empty.  That is
+about how many so unlikely absences chance alone makes, beside how many there are.
 
 How often it is wrong, by simulation: docs/absence.md.
 """
@@ -32,7 +33,6 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
-from crosscut.measure.significance import corrected
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -108,8 +108,8 @@ class Cells:
 @dataclass(frozen=True, slots=True)
 class Absences:
     """Stories × outlets.  ``chance`` of no piece (nan where not asked, or where there are too few pairs), ``adjusted`` for
-    the tests, ``verdict``; ``tests``: how many pairs were tested, ``by_chance``: how many of them chance would leave empty,
-    ``empty``: how many are."""
+    many tests, ``verdict``; ``tests``: how many pairs have a chance of at most alpha, ``by_chance``: how many of them chance
+    would leave empty, ``empty``: how many are."""
 
     chance: Floats
     adjusted: Floats
@@ -137,11 +137,29 @@ def absences(
         chance[asked] = _chance(cells, terms, enough, asked)
     tested = asked & (chance <= alpha)
     adjusted = np.full(found.shape, np.nan)
-    adjusted[tested] = corrected(np.where(found, 1.0, chance)[tested], "benjamini-hochberg")
+    some = asked & ~np.isnan(chance)
+    adjusted[some] = corrected(chance[some], found[some])
     states = [found, large & ~enough, adjusted <= alpha, tested, asked & np.isnan(chance), asked]
     verdict = np.select(states, [FOUND, LITTLE, HARDLY, SELDOM, FEW, CHANCE], "")
-    return Absences(chance, np.where(found, np.nan, adjusted), verdict, asked, int(tested.sum()),
+    return Absences(chance, adjusted, verdict, asked, int(tested.sum()),
                     float(chance[tested].sum()), int((tested & ~found).sum()))
+
+
+def corrected(chance: Floats, found: Bools) -> Floats:
+    """Adjusted p of tests that are ``chance`` where nothing was found, and 1 (here nan) where something was.
+
+    Step-up of Döhler, Durand & Roquain (2018) for p-values of two values: Σ c / (1 - c) over all tests with c at most that
+    of the k-th smallest empty one, divided by k, none larger than the one after.
+    """
+    order = np.argsort(chance, kind="stable")
+    reached = np.cumsum(chance[order] / np.maximum(1 - chance[order], 1e-12))
+    empty = np.sort(chance[~found])
+    expected = reached[np.searchsorted(chance[order], empty, side="right") - 1]
+    stepped = np.minimum.accumulate((expected / np.arange(1, len(empty) + 1))[::-1])[::-1]
+    adjusted = np.full(len(chance), np.nan)
+    if len(empty):
+        adjusted[~found] = np.minimum(stepped[np.searchsorted(empty, chance[~found], side="right") - 1], 1)
+    return adjusted
 
 
 def _chance(cells: Cells, terms: Counts, enough: Bools, asked: Bools) -> Floats:

@@ -35,7 +35,7 @@ AROUND = 1
 TITLES = 3
 #: Words of fewer letters say little, and so do those in more than this share of all titles.
 LETTERS, RARE = 3, 0.05
-LISTED, AGE, LEFT_OUT = "listed, never fetched", "age-restricted", "left out by --where or --span"
+LISTED, AGE, LEFT_OUT = "listed only", "age-restricted", "left out by --where or --span"
 #: From this age on platforms ask who is watching.
 ADULT = 18
 NO_ATTEMPTS = ("there is no record of attempts to collect: of videos that no list, sidecar or caption file speaks of "
@@ -46,8 +46,8 @@ COLUMNS = {
     "missing": "Videos of this outlet in these days, and a day around them, that are known but have no words that count.",
     "undated": "Videos of this outlet without words that count whose day is not known: they may lie in these days.",
     "empty_days": "Days of these without any video of the outlet that counts.",
-    "gaps": "What is known to be missing, in words: why, and on how many days there is no video, where that is more than "
-            "usual with this outlet.",
+    "gaps": "What is known to be missing: why (listed only: nothing but a list speaks of it), and on how many days there is "
+            "no video, where that is more than usual with this outlet.",
     "titles": "Titles of what is missing or undated that have one of the terms, or a word that titles of the others share: "
               "what was not collected may be this.",
 }
@@ -99,7 +99,9 @@ class Gaps:
         return Gap(len(inside), len(undated), empty, "; ".join(filter(None, (*parts, ending))) or "none known", titled)
 
     def _empty(self, outlet: int, first: int, last: int) -> tuple[int, int]:
-        """Days without a video that counts, and how many days there are."""
+        """Days without a video of the outlet that counts, and how many there are; days beyond all videos are none."""
+        known = self.days[self.mask.videos & (self.days != UNKNOWN)]
+        first, last = max(first, int(known.min(initial=last))), min(last, int(known.max(initial=first)))
         there = self.days[(self.outlet == outlet) & self.mask.videos & (self.days >= first) & (self.days <= last)]
         return last - first + 1 - len(set(there.tolist())), last - first + 1
 
@@ -154,7 +156,7 @@ class Gaps:
             limit = dict(json.loads(row["extra"])).get("age_limit", "0")
             if limit.isdigit() and int(limit) >= ADULT:
                 adult.add(row["video"])
-        listed = {video for video, known in sources.items() if known == {"listing"}}
+        listed = {video for video, known in sources.items() if "listing" in known <= {"listing", "path"}}
         return dict.fromkeys(listed, LISTED) | dict.fromkeys(adult, AGE)
 
     @cached_property
