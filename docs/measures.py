@@ -15,6 +15,7 @@ from crosscut.building import build
 from crosscut.importing import import_
 from crosscut.measure.finding import Finding
 from crosscut.settings import read_study
+from crosscut.store.layer import Layer, LayerSpan, write_layer
 from crosscut.workbench.asking import MEASURES, measure_named
 from crosscut.workbench.corpus import Corpus, open_corpus
 
@@ -50,6 +51,16 @@ ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "naming_test": ("naming SET --show test", ("held",), {"by": "outlet"}),
     "naming_drift": ("naming SET --show drift", ("held",), {"by": "outlet,month"}),
     "suggest_naming": ("naming --suggest WORD", ("hostage",), {"at_least": 1}),
+    "compare": ("compare", ("truce",), {"min_words": 5}),
+    "compare_stories": ("compare --stories", ("truce",), {"min_words": 5}),
+    "compare_keyness": ("compare --keyness", (), {"layer": "norm", "min_words": 5}),
+    "compare_naming": ("compare --naming SET", ("held",), {"min_words": 5}),
+    "story": ("compare --story ID", ("story-0",), {}),
+    "story_titles": ("compare --story ID --show titles", ("story-0",), {}),
+    "story_words": ("compare --story ID --show words", ("story-0",), {"layer": "norm"}),
+    "story_only": ("compare --story ID --show only", ("story-0",), {}),
+    "story_shared": ("compare --story ID --show shared", ("story-0",), {"layer": "norm"}),
+    "story_passages": ("compare --story ID --show passages", ("story-0",), {}),
 }
 #: Beside them: a frame has columns of its own, and so have groups side by side.
 MORE: tuple[tuple[str, str, tuple[str, ...], dict[str, Any]], ...] = (
@@ -77,7 +88,17 @@ def sample(folder: Path) -> Corpus:
         paths += [path, captions]
     import_(study, paths)
     build(study)
+    _write_stories(open_corpus(folder))
+    build(study)
     return open_corpus(folder)
+
+
+def _write_stories(corpus: Corpus) -> None:
+    """Two neighbouring videos, one of each outlet, tell a story."""
+    catalog = corpus.files.catalog
+    spans = [LayerSpan(video, catalog.text("content")[place], 0, int(catalog.number("tokens")[place]), f"story-{place // 2}")
+             for place, video in enumerate(catalog.video)]
+    write_layer(corpus.study.layers, Layer("stories", 1, "docs.measures", "two by two", "2023-11-14", tuple(spans)))
 
 
 def findings(corpus: Corpus) -> Iterator[tuple[str, str, Finding]]:
