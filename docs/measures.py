@@ -52,6 +52,16 @@ ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "naming_test": ("naming SET --show test", ("held",), {"by": "outlet"}),
     "naming_drift": ("naming SET --show drift", ("held",), {"by": "outlet,month"}),
     "suggest_naming": ("naming --suggest WORD", ("hostage",), {"at_least": 1}),
+    "compare": ("compare", ("truce",), {"min_words": 5}),
+    "compare_stories": ("compare --stories", ("truce",), {"min_words": 5}),
+    "compare_keyness": ("compare --keyness", (), {"layer": "norm", "min_words": 5}),
+    "compare_naming": ("compare --naming SET", ("held",), {"min_words": 5}),
+    "story": ("compare --story ID", ("story-0",), {}),
+    "story_titles": ("compare --story ID --show titles", ("story-0",), {}),
+    "story_words": ("compare --story ID --show words", ("story-0",), {"layer": "norm"}),
+    "story_only": ("compare --story ID --show only", ("story-0",), {}),
+    "story_shared": ("compare --story ID --show shared", ("story-0",), {"layer": "norm"}),
+    "story_passages": ("compare --story ID --show passages", ("story-0",), {}),
     "absence": ("absence", (), {"at_least": 1}),
     "unsaid": ("absence --query QUERY", ("truce",), {}),
 }
@@ -81,12 +91,17 @@ def sample(folder: Path) -> Corpus:
         paths += [path, captions]
     import_(study, paths)
     build(study)
-    corpus = open_corpus(folder)
-    videos = [corpus.video(f"sample{number:05}") for number in range(40)]
-    write_layer(study.layers, Layer("stories", 1, "us", "by number", "2024-01-01", tuple(
-        LayerSpan(video["video"], video["content"], 0, video["tokens"], f"story {number // 4}") for number, video
-        in enumerate(videos))))
-    return corpus
+    _write_stories(open_corpus(folder))
+    build(study)
+    return open_corpus(folder)
+
+
+def _write_stories(corpus: Corpus) -> None:
+    """Two neighbouring videos, one of each outlet, tell a story."""
+    catalog = corpus.files.catalog
+    spans = [LayerSpan(video, catalog.text("content")[place], 0, int(catalog.number("tokens")[place]), f"story-{place // 2}")
+             for place, video in enumerate(catalog.video)]
+    write_layer(corpus.study.layers, Layer("stories", 1, "docs.measures", "two by two", "2023-11-14", tuple(spans)))
 
 
 def findings(corpus: Corpus) -> Iterator[tuple[str, str, Finding]]:

@@ -23,6 +23,8 @@ from tests.figures.tables import (
     ABSENCE_ROWS,
     CHANGES,
     CHANGES_ROWS,
+    COMPARED,
+    COMPARED_ROWS,
     CONTRAST,
     CONTRAST_ROWS,
     EDGES,
@@ -37,6 +39,8 @@ from tests.figures.tables import (
     NODES,
     SKETCH,
     SKETCH_ROWS,
+    STORIES,
+    STORIES_ROWS,
     STRIPS,
     STRIPS_ROWS,
     TABLES,
@@ -97,6 +101,18 @@ def test_a_figure_says_what_it_shows(
 
 def test_every_measure_that_has_a_figure_is_tried() -> None:
     assert {measure for measure, *_ in TABLES} == set(KINDS)
+
+
+def test_the_whole_is_a_diamond_beside_what_is_matched() -> None:
+    figure = draw("compare", COMPARED, COMPARED_ROWS, replace(ABOUT, labels=3))
+    dots = [(row["value"], row["other"]) for mark in marks(figure.spec, "point") for row in rows(mark) if row.get("label")]
+    assert set(dots) == {(2.0, 8.0), (0.5, 0.25)}
+    figure = draw("compare_stories", STORIES, STORIES_ROWS, replace(ABOUT, labels=4))
+    shapes = {row["label"]: (row["value"], row["shape"], row["hollow"]) for mark in marks(figure.spec, "point") for row in rows(mark)}
+    assert shapes == {"The bridge": (4.0, "circle", False), "all matched stories": (2.0, "square", False), "whole": (8.0, "square", False)}
+    for measure, columns, table in (("compare", COMPARED, COMPARED_ROWS[2:]), ("compare_stories", STORIES, STORIES_ROWS[1:2])):
+        with pytest.raises(QueryError, match="nothing to draw"):
+            draw(measure, columns, table, ABOUT)
 
 
 # -- where marks stand --------------------------------------------------------------------------------------------------

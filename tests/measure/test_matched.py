@@ -119,7 +119,7 @@ ROW = st.tuples(st.integers(-1, 2), st.integers(-1, 4), st.integers(0, 300), st.
 
 @given(st.lists(ROW, min_size=1, max_size=25), st.sampled_from([1, -1]), st.sampled_from([1, 50]))
 def test_all_things_at_once_are_each_by_itself(rows: list[tuple[int, ...]], second: int, least: int) -> None:
-    table = parts([row[:4] for row in rows], hits=[[row[3] for row in rows], [row[4] for row in rows]])
+    table = parts([(row[0], row[1], row[2], row[3]) for row in rows], hits=[[row[3] for row in rows], [row[4] for row in rows]])
     two = sides(table, 0, second, least)
     found, told, (one, other) = points(table, two), scores(table.counts, two), matched.by_story(table.counts, two)
     for thing in (0, 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +19,7 @@ from crosscut.workbench.verifying import verify
 from tests.studies import PLAIN, built, record
 from tests.workbench.stories import many_stories, write_stories
 
-FEW = {"replicates": 200}
+FEW: dict[str, Any] = {"replicates": 200}
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +212,8 @@ def run(corpus: Corpus, *words: str) -> str:
 
 def test_the_command(corpus: Corpus, tmp_path: Path) -> None:
     assert "matched" in run(corpus, "truce", "--pair", "en_A,en_B", "--replicates", "200")
-    rows = json.loads(run(corpus, "--stories", "truce", "--pair", "en_A,en_B", "--format", "json").partition("\n}\n")[0] + "}")["rows"]
+    told = CliRunner().invoke(app, ["compare", "--corpus", str(corpus.study.folder), "--stories", "truce", "--format", "json"])
+    rows = json.loads(told.stdout)["rows"]
     assert [row["story"] for row in rows[-2:]] == ["all matched stories", "whole"]
     run(corpus, "--keyness", "--layer", "norm", "--limit", "2", "-o", str(tmp_path / "k.csv"))
     assert verify(corpus.study.folder, tmp_path / "k.csv").holds
@@ -223,6 +225,19 @@ def test_the_command(corpus: Corpus, tmp_path: Path) -> None:
         assert question in all_tables
     assert "captive" in run(corpus, "--story", "story-1", "--naming", "held")
     assert run(corpus, "--story", "story-1", "--show", "titles", "--format", "csv").startswith("# measure")
+
+
+def test_the_page_on_json_names_every_key(corpus: Corpus) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    asked: list[tuple[str, ...]] = [("truce",), ("truce", "--stories"), ("--keyness", "--layer", "norm"), ("--naming", "held")]
+    asked += [("--story", "story-1", "--show", show, *layer) for show, *layer in (
+        ("coverage",), ("titles",), ("passages",), ("words", "--layer", "norm"), ("shared", "--layer", "norm"))]
+    for words in asked:
+        result = CliRunner().invoke(app, ["compare", *words, "--format", "json", "--corpus", str(corpus.study.folder)])
+        found = json.loads(result.stdout)
+        keys = {*found, *found["parameters"], *found["rows"][0]} - {"norm"}
+        assert [key for key in sorted(keys) if f"`{key}`" not in page] == [], words
+        assert found["measure"] in page
 
 
 @pytest.mark.parametrize(("words", "said"), [

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from crosscut.workbench.corpus import Corpus
 
 #: The tables of one story, in the order in which they are printed, and the measure of each.
-SHOWN = {"coverage": "story", "words": "story_words", "only": "story_only", "shared": "story_shared", "titles": "story_titles",
-         "passages": "story_passages"}
+SHOWN = {"coverage": "story", "words": "story_words", "only": "story_only", "shared": "story_shared",
+         "titles": "story_titles", "passages": "story_passages"}
 
 
 @click.command("compare")
 @click.argument("queries", nargs=-1)
 @study_option
-@click.option("--pair", default="", metavar="A,B", help="Two outlets, or one with all others; default: each two, or of more than "
-                                                        "four each with the others.")
+@click.option("--pair", default="", metavar="A,B",
+              help="Two outlets, or one with all others; default: each two, or of more than four each with the others.")
 @click.option("--stories", is_flag=True, help="Story by story.")
 @click.option("--keyness", is_flag=True, help="What is said more often in the stories that both tell.")
 @click.option("--naming", default="", metavar="SET", help="Shares of the alternatives of a choice set in these stories.")
@@ -72,11 +72,13 @@ def command(
         raise click.UsageError("--show is of one story: --story ID")
     if story and not show and not naming:
         if format_ != "table" or output:
-            raise click.UsageError(f"the tables of a story are exported one by one: --show {', '.join(SHOWN)}; or --naming SET")
+            raise click.UsageError(f"the tables of a story are exported one by one: --show {', '.join(SHOWN)}; or --naming "
+                                   f"SET")
         _all_tables(context, story, the_corpus(corpus, as_of, "found" if view in {"auto", "both"} else view), more)
         return
     measure, what = _measure(queries, stories, keyness, naming, story, show)
-    options = understood(context, measure, {**more, "by": by}, f"--show {show}" if show else asked[0] if asked else "compare")
+    called = f"--show {show}" if show else asked[0] if asked else "compare"
+    options = understood(context, measure, {**more, "by": by}, called)
     if story and naming:
         options["span"] = " and ".join(filter(None, (options["span"], f"layer stories={story}")))
     by_ = {"by": fields(options.pop("by"))} if "by" in options else {}

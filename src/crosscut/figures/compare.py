@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crosscut.errors import QueryError
 from crosscut.figures import contrast, estimates, forest, rates
@@ -25,8 +26,8 @@ def draw(_columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
     along = contrast.scale([row.get(name) for row in kept for name in ("matched", "low", "high", "whole")], _SCALE)
     found = [forest.Panel(label(query) if len(queries) > 1 else "",
                           [_pair(row, about) for row in kept if str(row["query"]) == query], along) for query in queries]
-    shown = (f"Rate of the first over that of the second, story by story and combined. Bars: {about.level:.0%} intervals over "
-             f"stories; diamonds: the same of all their words; line: no difference.")
+    shown = (f"Rate of the first over that of the second, story by story and combined. Bars: {about.level:.0%} intervals "
+             f"over stories; diamonds: the same of all their words; line: no difference.")
     if any(line.hollow for panel in found for line in panel.lines):
         shown += " Hollow: no interval."
     silent = len(rows) - len(known)
@@ -35,13 +36,9 @@ def draw(_columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
 
 
 def _pair(row: Row, about: About) -> forest.Line:
-    line = contrast.line(" over ".join(contrast.names(row, about)), {**row, "log_ratio": row["matched"]}, f"{row['stories']:,}")
-    return _seen_against(line, row.get("whole"))
-
-
-def _seen_against(line: forest.Line, other: float | None) -> forest.Line:
-    return forest.Line(line.label, line.value, line.low, line.high, line.text, line.counts, line.colour, line.shape, line.hollow,
-                       None if other is None else 2.0**other)
+    name, whole = " over ".join(contrast.names(row, about)), row.get("whole")
+    line = contrast.line(name, {**row, "log_ratio": row["matched"]}, f"{row['stories']:,}")
+    return replace(line, other=None if whole is None else 2.0**whole)
 
 
 def stories(_columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
@@ -63,15 +60,15 @@ def stories(_columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketc
     remarks = [f"Drawn: {drawn:,} of {many:,} stories; the others have no hits on both sides."] if drawn < many else []
     shown = (f"Rate of the first over that of the second in each story, those that weigh most first. Squares: all of them "
              f"together, with a {about.level:.0%} interval over stories, and all words of both; line: no difference.")
-    return Sketch(forest.panels(found, ("times as often", "hits, first · second")), shown, _spoken(found, about), "", remarks)
+    body = forest.panels(found, ("times as often", "hits, first · second"))
+    return Sketch(body, shown, _spoken(found, about), "", remarks)
 
 
 def _story(row: Row) -> forest.Line:
     end = row["story"] in (TOGETHER, WHOLE)
     name = label(row["name"] or row["story"], 40)
     line = contrast.line(name, row, f"{row['hits']:,} · {row['other_hits']:,}", PLAIN if end else SOFT)
-    return forest.Line(line.label, line.value, line.low, line.high, line.text, line.counts, line.colour,
-                       "square" if end else "circle", line.hollow and end)
+    return replace(line, shape="square" if end else "circle", hollow=line.hollow and end)
 
 
 def _spoken(found: Sequence[forest.Panel], about: About) -> str:
@@ -92,18 +89,16 @@ def naming(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
 
 def _paired(columns: Sequence[str], rows: Sequence[Row], about: About) -> tuple[list[str], list[Row], About]:
     """Both sides of a pair in one column."""
-    from dataclasses import replace
-
-    both = [{**row, "pair": " · ".join(contrast.names(row, about))} for row in rows]
+    both: list[Row] = [{**row, "pair": " · ".join(contrast.names(row, about))} for row in rows]
     by = ["pair", *(name for name in columns[: about.labels] if name not in ("first", "second"))]
     return by, both, replace(about, labels=len(by))
 
 
 _WORDS = estimates.Kind(
-    "matched", "log ratio within matched stories", "log ratio", "Log2 of the rate of the first over that of the second, within "
-    "stories that both tell; diamonds: of all their words.", form="+.2f", axis="+", bounds=(None, None), zero=0.0, other="whole",
-    over="over stories", counts=("hits", lambda row: f"{row['hits']:,} · {row['other_hits']:,}"))
+    "matched", "log ratio within matched stories", "log ratio", "Log2 of the rate of the first over that of the second, "
+    "within stories that both tell; diamonds: of all their words.", form="+.2f", axis="+", bounds=(None, None), zero=0.0,
+    other="whole", over="over stories", counts=("hits", lambda row: f"{row['hits']:,} · {row['other_hits']:,}"))
 _NAMES = estimates.Kind(
-    "difference", "difference of the shares within matched stories", "difference", "How far the shares of two outlets are apart "
-    "within stories that both tell, in percentage points; diamonds: in all that they say.", form="+.0%", axis="+.0%",
+    "difference", "difference of the shares within matched stories", "difference", "How far the shares of two outlets are "
+    "apart within stories that both tell, in percentage points; diamonds: in all that they say.", form="+.0%", axis="+.0%",
     bounds=(None, None), zero=0.0, other="whole_difference", over="over stories")

@@ -127,8 +127,8 @@ class Finding:
             return ""
         unit = self.parameters.get("unit", "video")
         others = "stories" if unit == "story" else "videos"
-        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {unit}: what other {others} that came about in the same "
-                f"way could give. Of the videos counted the numbers are exact.")
+        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {unit}: what other {others} that came about in the "
+                f"same way could give. Of the videos counted the numbers are exact.")
 
     def header(self) -> dict[str, Any]:
         """Everything but the table."""
@@ -214,9 +214,10 @@ def _method(finding: Finding) -> str:
     """How it was made, on a line or two: enough to ask the same of the same corpus."""
     asked, source = finding.parameters, finding.source
     level, replicates, unit = (asked.get(name) for name in ("level", "replicates", "unit"))
+    units = _several(str(unit or "video"))
     parts = [
         f"{source.tool or 'crosscut'} {finding.measure}",
-        f"{level:.0%} intervals, {replicates:,} resamples of {_several(str(unit or 'video'))}" if level and replicates else "",
+        f"{level:.0%} intervals, {replicates:,} resamples of {units}" if level and replicates else "",
         f"seed {asked['seed']}" if asked.get("seed") is not None else "",
         f"videos with {asked['where']}" if asked.get("where") else "", f"only {asked['span']}" if asked.get("span") else "",
         f"the {source.view} view" if source.view == "levelled" else "",

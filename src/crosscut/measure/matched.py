@@ -15,9 +15,9 @@ come up, and ``topic``, whose two terms are of the same resamples, has one, too.
 
 *Random effects* beside it: the log ratios of the stories as draws around a mean, with variances 1 / a + 1 / b and between
 stories τ² after Paule & Mandel (1982); the interval with t at stories less one, which with this τ² is Hartung & Knapp's
-(2001), not made shorter where τ² is 0 (Röver et al. 2015); the interval of prediction, where the next story's ratio would lie,
-after Higgins et al. (2009).  Half a hit is added on both sides of a story where one has none; stories where both have none
-say nothing here.  Such ratios are drawn towards 0, which is why this is not the default.
+(2001), not made shorter where τ² is 0 (Röver et al. 2015); the interval of prediction, where the next story's ratio would
+lie, after Higgins et al. (2009).  Half a hit is added on both sides of a story where one has none; stories where both have
+none say nothing here.  Such ratios are drawn towards 0, which is why this is not the default.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ def sides(parts: Parts, first: int, second: int = -1, least: int = MIN_WORDS) ->
     stories = np.flatnonzero((words >= max(least, 1)).all(axis=0))
     number = np.full(many + 1, -1)  # the last is looked up for -1
     number[stories] = np.arange(len(stories))
-    return Sides(side, np.where(told, number[parts.stories], -1), stories, words[:, stories])
+    return Sides(side, np.where(told, number[parts.stories], -1), stories,
+                 words[:, stories].astype(np.float64))
 
 
 def by_story(counts: Counts, two: Sides) -> tuple[Floats, Floats]:
@@ -216,7 +217,8 @@ def intervals(
     none = np.full(len(parts.counts), np.nan)
     spread = [RunningVariance(len(parts.counts)) for _ in range(3)]
     rows = max(1, min(replicates, _BLOCK // max(*(sample.units for sample in units.samples), len(parts.counts), 1)))
-    blocks = (_blocks(sample, name, rows) for sample, name in zip(units.samples, ("stories", "first", "second"), strict=True))
+    called = ("stories", "first", "second")
+    blocks = (_blocks(sample, name, rows) for sample, name in zip(units.samples, called, strict=True))
     for drawn in zip(*blocks, strict=True) if replicates > 1 else ():
         for one, values in zip(spread, _ratios(units, drawn), strict=True):
             one.add(values)
@@ -319,7 +321,7 @@ def random_effects(effect: Floats, variance: Floats, level: float = LEVEL, fewes
     """The mean of effects that have variances of their own; no limits of fewer than ``fewest``."""
     many = len(effect)
     if not many:
-        return Effects(*[np.nan] * 5, (np.nan, np.nan), 0)
+        return Effects(np.nan, np.nan, np.nan, np.nan, np.nan, (np.nan, np.nan), 0)
     tau2, q = _between(effect, variance), _q(effect, variance, 0.0)
     weights = 1 / (variance + tau2)
     mean, se = float((weights * effect).sum() / weights.sum()), float(1 / np.sqrt(weights.sum()))
@@ -357,7 +359,7 @@ def _between(effect: Floats, variance: Floats) -> float:
 
 
 def story_ratios(one: Floats, other: Floats, words: Floats) -> tuple[Floats, Floats]:
-    """log2 ratio of each story and its variance, of stories with any hit: half a hit more on both sides where one has none."""
+    """log2 ratio of each story with any hit, and its variance: half a hit more on both sides where one has none."""
     some = (one + other) > 0
     half = np.where((one == 0) | (other == 0), 0.5, 0.0)[some]
     a, b = one[some] + half, other[some] + half
@@ -367,8 +369,8 @@ def story_ratios(one: Floats, other: Floats, words: Floats) -> tuple[Floats, Flo
 #: What each column of a comparison is.
 COLUMNS: Mapping[str, str] = {
     "stories": "Matched stories: those of which both sides have at least so many words (parameter min_words).",
-    "whole": "log2 of the first rate over the second, of all words of both: 1 is twice as often (Hardie 2014).  None without "
-             "hits on both sides.",
+    "whole": "log2 of the first rate over the second, of all words of both: 1 is twice as often (Hardie 2014).  None "
+             "without hits on both sides.",
     "whole_low": "Lower limit of it, by resampling stories and what lies in none.",
     "whole_high": "Upper limit of it.",
     "matched": "log2 of the rate ratio story by story, combined after Mantel & Haenszel (1959): Σ a T2 / (T1 + T2) over "
@@ -379,13 +381,14 @@ COLUMNS: Mapping[str, str] = {
     "topic_low": "Lower limit of topic, of the same resamples.",
     "topic_high": "Upper limit of topic.",
     "pooled": "log2 of the ratio of the two rates in the matched stories, all their words together.",
-    "random": "Mean of the log2 ratios of the stories by random effects: weights 1 / (1 / a + 1 / b + τ²), half a hit more on "
-              "both sides of a story where one has none.",
+    "random": "Mean of the log2 ratios of the stories by random effects: weights 1 / (1 / a + 1 / b + τ²), half a hit more "
+              "on both sides of a story where one has none.",
     "random_low": "Lower limit of it, t at stories less one (Hartung & Knapp 2001).",
     "random_high": "Upper limit of it.",
     "tau": "Standard deviation of the stories' true log2 ratios (Paule & Mandel 1982).",
     "i_squared": "Share of the variance of the stories' ratios that is no chance of single hits (Higgins & Thompson 2002).",
-    "predicted_low": "Where the log2 ratio of one more story would lie: lower limit (Higgins, Thompson & Spiegelhalter 2009).",
+    "predicted_low": "Where the log2 ratio of one more story would lie: lower limit (Higgins, Thompson & Spiegelhalter "
+                     "2009).",
     "predicted_high": "Upper limit of that.",
     "hits": "Hits of the first in matched stories.",
     "words": "Its words in matched stories.",

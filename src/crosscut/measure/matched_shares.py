@@ -114,9 +114,10 @@ COLUMNS: Mapping[str, str] = {
     "whole_share": "The first's share of the alternative among all its hits of the set, in stories or not.",
     "other_whole_share": "The same of the second.",
     "whole_difference": "whole_share less other_whole_share, as a fraction of 1.",
-    "share": "The first's share within these stories: each story's share, weighted by H1 H2 / (H1 + H2) of the hits of both.",
+    "share": "The first's share within these stories: each story's share, weighted by H1 H2 / (H1 + H2), the hits of both.",
     "other_share": "The second's, with the same weights.",
-    "difference": "share less other_share, as a fraction of 1: Mantel & Haenszel's difference of risks (Greenland & Robins 1985).",
+    "difference": "share less other_share, as a fraction of 1: Mantel & Haenszel's difference of risks (Greenland & Robins "
+                  "1985).",
     "low": "Lower limit of it, by resampling stories, what both say of one together (crosscut.measure.matched_shares).",
     "high": "Upper limit of it.",
     "topic": "whole_difference less difference: what comes of telling other stories.",

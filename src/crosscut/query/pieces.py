@@ -72,7 +72,7 @@ class Pieces:
                    number[piece[inside]])
 
     def at(self, hits: Hits) -> Ints:
-        """The piece that each hit begins in, if it ends there, or in a piece of the same story that follows at once; else -1."""
+        """The piece that each hit begins in, if it ends there or in one of the same story that follows at once; else -1."""
         if not len(self):
             return np.full(len(hits), -1, np.int64)
         at = np.searchsorted(self.video << _PLACE | self.start, hits.video << _PLACE | hits.start, side="right") - 1
@@ -81,10 +81,12 @@ class Pieces:
 
     def _reach(self) -> Ints:
         """How far the story goes on from each piece without a word between: spans of layers are joined in the same way."""
-        goes_on = (self.video[1:] == self.video[:-1]) & (self.story[1:] == self.story[:-1]) & (self.start[1:] == self.end[:-1])
+        same = (self.video[1:] == self.video[:-1]) & (self.story[1:] == self.story[:-1])
+        goes_on = same & (self.start[1:] == self.end[:-1])
         last = np.append(~goes_on, True)
         run = np.cumsum(last) - last
-        return self.end[last][run]
+        reach: Ints = self.end[last][run]
+        return reach
 
     def counts(self, found: Sequence[Hits]) -> Counts:
         """Hits of some queries by piece; hits that lie in no piece are left out."""

@@ -53,7 +53,8 @@ def render(facts: Facts, asked: Asked, names: Sequence[Named] = (), stories: Sto
                 for i, section in enumerate(asked.sections, 1)]
     html = _environment(facts).get_template("page.html").render(
         facts=facts, asked=asked, chapters=chapters, events=figures.event_key(asked, facts),
-        levels=figures.strip_levels(facts), commands=list(commands(asked, facts, names, stories)), names=names, outlet=facts.outlet,
+        levels=figures.strip_levels(facts), commands=list(commands(asked, facts, names, stories)), names=names,
+        outlet=facts.outlet,
         stories=stories, few_words=FEW_WORDS, most_lines=LINES, style=Markup((HERE / "page.css").read_text("utf-8")),
     )
     return _UNPRINTABLE.sub("�", html)

@@ -150,7 +150,8 @@ def _drawn(finding: Finding, what: str, names: dict[str, str]) -> Compared:
 
 
 def _story(corpus: Corpus, about: Listed, where: str, names: dict[str, str], room: list[int]) -> Story:
-    story, asked = about.label, {"where": where}
+    story = about.label
+    asked: dict[str, Any] = {"where": where}
     coverage = corpus.story(story, **asked)
     titles = corpus.story_titles(story, **asked).to_dicts()
     layer = "lemma" if all("lemma" in layers for layers in corpus.files.manifest.layers.values()) else "norm"

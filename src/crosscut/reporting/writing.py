@@ -18,7 +18,8 @@ from crosscut.workbench.corpus import Corpus
 def report(corpus: Corpus, queries: Sequence[str] = (), *, where: str = "", output: Path | None = None) -> Path:
     """Write the report of a study; ``queries`` default to the study's word lists, then to frequent nouns.
 
-    What outlets call the same, by the study's choice sets, is shown where no queries are given; stories, where a layer has them.
+    What outlets call the same, by the study's choice sets, is shown where no queries are given; stories, where a layer has
+    them.
     """
     path = output or corpus.study.folder / "out" / "report.html"
     facts = gather(corpus, where)

@@ -35,6 +35,8 @@ _LESSER = ("moves", "levelled_hits", "levelled_other_hits", "levelled_low", "lev
            "only_words", "other_only_words", "whole_words", "other_whole_words", "videos", "other_videos", "words",
            "other_words", "whole_hits", "other_whole_hits", "pooled", "random", "note", "whole_low", "whole_high", "query",
            "other_hits", "hits", "topic_low", "topic_high", "stories")
+_LESSER_STORIES = ("other_pieces", "pieces", "other_videos", "videos", "note", "share", "other_words", "words",
+                   "other_per_million", "per_million", "query", "second", "first", "name", "high", "low")
 _STORY = {
     "story": f"The story; {TOGETHER}: combined after Mantel & Haenszel (1959); {WHOLE}: all words of both sides.",
     "name": "What it is called.",
@@ -118,12 +120,11 @@ def compare_stories(
                  f"story{limited(within.mask.question)}?",
         columns=columns, rows=rows, mask=within.mask, labels=4, effect="log_ratio", difference=True,
         counted=("hits", "other_hits"), evidence=evidence, explained={**PAIR, **_STORY},
-        lesser=lesser_first(columns, rows, ("other_pieces", "pieces", "other_videos", "videos", "note", "share", "other_words",
-                                            "words", "other_per_million", "per_million", "query", "second", "first", "name",
-                                            "high", "low"), constant=("query", "first", "second")),
+        lesser=lesser_first(columns, rows, _LESSER_STORIES, constant=("query", "first", "second")),
         parameters={"cql": found.counted.cql, **within.about()},
-        notes=(*within.notes(corpus, all_sides, min_words), *([f"{left:,} smaller stories are not shown: --limit 0"] if left else ()),
-               *_no_interval(all_sides), *found.counted.notes(corpus, (within.field,))),
+        notes=(*within.notes(corpus, all_sides, min_words),
+               *[f"{left:,} smaller stories are not shown: --limit 0"] * (left > 0), *_no_interval(all_sides),
+               *found.counted.notes(corpus, (within.field,))),
         formats=FORMATS)
 
 
@@ -184,7 +185,8 @@ class _Row:
         points = measure.points(parts, two)
         (one,), (other,) = measure.by_story(parts.counts, two)
         effects = measure.random_effects(*measure.story_ratios(one, other, two.words), level)
-        return cls(two, points, measure.intervals(parts, two, points, seed=seed, replicates=replicates, level=level), effects)
+        limits = measure.intervals(parts, two, points, seed=seed, replicates=replicates, level=level)
+        return cls(two, points, limits, effects)
 
     def ratios(self) -> list[Any]:
         """whole, matched and topic with limits; None where there is none."""
@@ -254,7 +256,8 @@ def _ends(
     """What all matched stories say together, and the whole of both sides."""
     row, rows = _Row.of(parts, two, *how), []
     whole, matched = row.ratios()[:3], row.ratios()[3:6]
-    for label, ratio, inside, hits in ((TOGETHER, matched, True, row.points.hits), (WHOLE, whole, False, row.points.whole_hits)):
+    for label, ratio, inside, hits in (
+            (TOGETHER, matched, True, row.points.hits), (WHOLE, whole, False, row.points.whole_hits)):
         counts = [count_of(parts, two, side, inside, int(hits[side][0])) for side in (0, 1)]
         cells = _compared(counts)
         note = row.note() if inside else ""
@@ -277,8 +280,8 @@ def _compared(counts: Sequence[tuple[int, int, int, int]]) -> tuple[Any, ...]:
 def _no_interval(all_sides: Sequence[Sides]) -> list[str]:
     """A narrow terminal has no room for the notes of the rows."""
     many = sum(len(two.stories) < bootstrap.FEWEST for two in all_sides)
-    return [f"{many:,} of {len(all_sides):,} comparisons have fewer than {bootstrap.FEWEST} matched stories, and no interval: so "
-            f"few say little about what others would be like"] if many else []
+    return [f"{many:,} of {len(all_sides):,} comparisons have fewer than {bootstrap.FEWEST} matched stories, and no "
+            f"interval: so few say little about what others would be like"] if many else []
 
 
 def _unopened(unopened: bool) -> list[str]:

@@ -35,9 +35,10 @@ COLUMNS = {
     "stories": "In how many of the matched stories it is said.",
     "per_million": "Per million tokens of the first in matched stories.",
     "other_per_million": "The same of the second.",
-    "score": "What rows are sorted by: Σ d / √Σ d² over stories, d = a T2 / (T1 + T2) - b T1 / (T1 + T2): Mantel & Haenszel's "
-             "score with the variance that stories show.  What is said in one story alone has 1 at most.",
-    "matched": "log2 of the rate ratio story by story (Mantel & Haenszel 1959), half a hit taken for none: 1 is twice as often.",
+    "score": "What rows are sorted by: Σ d / √Σ d² over stories, d = a T2 / (T1 + T2) - b T1 / (T1 + T2): Mantel & "
+             "Haenszel's score with the variance that stories show.  What is said in one story alone has 1 at most.",
+    "matched": "log2 of the rate ratio story by story (Mantel & Haenszel 1959), half a hit taken for none: 1 is twice as "
+               "often.",
     "low": "Lower limit of it, by resampling stories, what both say of one together.",
     "high": "Upper limit of it.",
     "whole": "log2 of the ratio of the two rates in all words of both, half a hit taken for none.",
@@ -89,13 +90,13 @@ def compare_keyness(
         counted=("hits", "other_hits"), evidence=evidence, explained={**PAIR, **COLUMNS},
         lesser=lesser_first(columns, rows, _LESSER, constant=("first", "second")),
         parameters={**within.about(), "compared": compared},
-        notes=(*_notes(within, all_sides), *within.notes(corpus, all_sides, min_words),
+        notes=(*_notes(all_sides), *within.notes(corpus, all_sides, min_words),
                *(corpus.differences(within.mask) if "outlet" in by else ())),
         formats={**dict.fromkeys(("per_million", "other_per_million"), ",.1f"),
                  **dict.fromkeys(("score", "matched", "low", "high", "whole", "topic"), "+.2f")})
 
 
-def _notes(within: Within, all_sides: Sequence[Sides]) -> list[str]:
+def _notes(all_sides: Sequence[Sides]) -> list[str]:
     """How many stories the pairs have."""
     many = [len(two.stories) for two in all_sides]
     told = f"{min(many):,} to {max(many):,}" if min(many) < max(many) else f"{many[0]:,}"
@@ -106,10 +107,11 @@ def _notes(within: Within, all_sides: Sequence[Sides]) -> list[str]:
 def _chosen(parts: Parts, two: Sides, side: str, min_stories: int, limit: int) -> tuple[Ints, int]:
     """The things that differ most consistently, and how many were compared."""
     found = measure.scores(parts.counts, two)
-    enough = np.flatnonzero((found.stories >= max(min_stories, 1)) & ((SIDES[side] == 0) | (np.sign(found.score) == SIDES[side])))
+    often = found.stories >= max(min_stories, 1)
+    enough = np.flatnonzero(often & ((SIDES[side] == 0) | (np.sign(found.score) == SIDES[side])))
     totals = parts.counts.among(two.matched >= 0).totals()[enough]
     order = np.lexsort((enough, -totals, -np.abs(found.score[enough]).round(9)))
-    return enough[order][: limit or None], int(np.count_nonzero(found.stories >= max(min_stories, 1)))
+    return enough[order][: limit or None], int(np.count_nonzero(often))
 
 
 def _rows(parts: Parts, two: Sides, seed: int, replicates: int, level: float) -> list[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from crosscut.errors import QueryError
 from crosscut.measure import bootstrap
 from crosscut.measure import matched_shares as measure
 from crosscut.measure.finding import number
-from crosscut.measure.matched import MIN_WORDS
+from crosscut.measure.matched import MIN_WORDS, by_story
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.compare import PAIR, opening
 from crosscut.workbench.grouped import limited
@@ -18,8 +18,8 @@ from crosscut.workbench.opened import Opened, names
 from crosscut.workbench.within import Within, two_sides
 
 #: What a narrow terminal does without.
-_LESSER = ("other_of", "of", "other_hits", "hits", "topic", "note", "other_whole_share", "whole_share", "other_share", "share",
-           "stories")
+_LESSER = ("other_of", "of", "other_hits", "hits", "topic", "note", "other_whole_share", "whole_share", "other_share",
+           "share", "stories")
 _LABELS = {"language": "The language; each has alternatives of its own.", **PAIR,
            "alternative": "What it is called: an alternative of the choice set."}
 
@@ -34,7 +34,8 @@ def compare_naming(
     by, used = names(by), corpus.study.seed if seed is None else seed
     asked = asked_names(corpus, name, by, language, where, span, "video")
     rows: list[tuple[Any, ...]] = []
-    evidence, notes = [], []
+    evidence: list[Any] = []
+    notes: list[str] = []
     for one in asked:
         try:
             within = Within.of(corpus, by, one.where, span)
@@ -75,7 +76,7 @@ def _of_language(
     for pair in pairs:
         two = two_sides(parts, pair, least)
         found = measure.shares(parts, two, seed=seed, replicates=replicates, level=level)
-        mine, other = measure.by_story(parts.counts, two)
+        mine, other = by_story(parts.counts, two)
         both = (mine.sum(axis=0) > 0) & (other.sum(axis=0) > 0)
         for place, named in enumerate(one.named):
             rows.append((one.language, *within.called(pair), named.name, *_cells(found, place)))

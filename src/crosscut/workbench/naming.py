@@ -211,6 +211,7 @@ def _answer(
 
 
 def notes_of(corpus: Opened, asked: Sequence[AskedNames], by: Sequence[str], name: str) -> tuple[str, ...]:
+    """What to know when reading what was counted: queries that find nothing, mentions counted once, unlike outlets."""
     notes = [f"{one.language}: no hit of {named.name!r} in the whole study: is its query right?"
              for one in asked for named in one.named if not named.twice and not _is_there(corpus, one, named)]
     for one in asked:

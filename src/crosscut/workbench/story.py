@@ -34,14 +34,16 @@ Bools = npt.NDArray[np.bool_]
 OPENING = 60
 _VIDEO = {
     "video": "The video.", "outlet": "Who published it.", "published": "When, as precisely as it is known.",
-    "title": "Its title.", "words": "Words of the story in it.", "link": "Its address, at the second where the story begins in it.",
+    "title": "Its title.", "words": "Words of the story in it.",
+    "link": "Its address, at the second where the story begins in it.",
 }
 _STORY = {
     "outlet": "Who tells it.",
-    "first": "When its first video of the story was published: in UTC where all videos of the story have a time with its zone, "
-             "else as it is known.",
+    "first": "When its first video of the story was published: in UTC where all videos of the story have a time with its "
+             "zone, else as it is known.",
     "hours_behind": "Hours after the first video of the story of any outlet; None where that cannot be told.",
-    "videos": "Videos that tell it.", "pieces": "Pieces: a long video may come back to it.", "words": "Words that it gave it.",
+    "videos": "Videos that tell it.", "pieces": "Pieces: a long video may come back to it.",
+    "words": "Words that it gave it.",
     "seconds": "How long these are heard, where captions have times.",
     "share_of_story": "Its words of all words of the story.", "share_of_outlet": "These words of all its words.",
     "video": "Its first video of the story.", "title": "The title of that.",
@@ -49,15 +51,16 @@ _STORY = {
 _WORDS = {
     "hits": "How often the outlet says it in the story.", "other_hits": "How often all others together say it there.",
     "per_million": "Per million tokens of the outlet in the story.", "other_per_million": "The same of the others.",
-    "lrc": "Conservative log ratio (Evert 2022), as if words were independent, corrected for all words: 0 where even that shows "
-           "no difference; of one story there is no interval over stories.",
+    "lrc": "Conservative log ratio (Evert 2022), as if words were independent, corrected for all words: 0 where even that "
+           "shows no difference; of one story there is no interval over stories.",
     "log_ratio": "log2 of the ratio of the two rates, half a hit taken for none (Hardie 2014).",
 }
 _SHARED = {
     "hits": "How often all outlets say it in the story.", "outlets": "How many outlets tell the story; all of them say it.",
     "least_per_million": "Per million tokens of the story, of the outlet that says it least.",
     "elsewhere_per_million": "Per million tokens of all other words of the same languages.",
-    "lrc": "Conservative log ratio of story and elsewhere (Evert 2022), as if words were independent, corrected for all words.",
+    "lrc": "Conservative log ratio of story and elsewhere (Evert 2022), as if words were independent, corrected for all "
+           "words.",
     "log_ratio": "log2 of the ratio of both rates, half a hit taken for none.",
 }
 
@@ -98,14 +101,16 @@ class Told:
         """The lines of a query in the story, of one outlet or video; without a query the pieces themselves."""
         fields = [] if outlet is None else [("outlet", self.within.names[outlet])]
         fields += [("video", video)] if video else []
-        where = narrowed(self.where, [field for field, _ in fields], [value for _, value in fields]) if fields else self.where
+        where = narrowed(self.where, [field for field, _ in fields], [value for _, value in fields])
         inside = span_of([self.story], self.within.span)
         if inside is None:
             return None
         told = escape(self.story)
         return Evidence(query or f'<{LAYER} label="{told}"/>', where, inside if query else self.within.span)
 
-    def answer(self, corpus: Opened, question: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], **more: Any) -> Answer:
+    def answer(
+        self, corpus: Opened, question: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], **more: Any,
+    ) -> Answer:
         """What all tables of a story have."""
         called = self.name if self.name == self.story else f"{self.name} ({self.story})"
         notes = [*more.pop("notes", ()), *self.within.notes(corpus)[1:]]
@@ -122,19 +127,21 @@ def story(corpus: Opened, story: str, *, where: str = "", span: str = "") -> Ans
     moments, lacking = _moments(corpus, told)
     earliest = min(moments[pieces.video[at]] for at in told.pieces())
     all_words, rows = int(pieces.words[told.mine].sum()), []
-    own = np.bincount(np.maximum(told.within.groups.codes, 0), np.where(told.within.groups.codes >= 0, told.within.mask.words, 0))
+    codes, published = told.within.groups.codes, catalog.text("published")
+    own = np.bincount(np.maximum(codes, 0), np.where(codes >= 0, told.within.mask.words, 0))
     for outlet in told.outlets:
         mine = told.pieces(outlet)
-        video = min((int(pieces.video[at]) for at in mine), key=lambda v: (moments[v], catalog.text("published")[v] or "~", v))
+        video = min(pieces.video[mine].tolist(), key=lambda v: (moments[v], published[v] or "~", v))
         words, heard = int(pieces.words[mine].sum()), int(pieces.speech_ms[mine].sum())
-        first = datetime.fromtimestamp(int(moments[video]), UTC).isoformat() if not lacking else catalog.text("published")[video]
+        first = published[video] if lacking else datetime.fromtimestamp(int(moments[video]), UTC).isoformat()
         rows.append((told.within.names[outlet], first, None if lacking else (int(moments[video]) - int(earliest)) / 3_600,
                      len(set(pieces.video[mine].tolist())), len(mine), words, heard / 1_000 if heard else None,
                      words / all_words, words / float(own[outlet]), catalog.video[video], catalog.text("title")[video]))
     order = sorted(range(len(rows)), key=lambda at: (rows[at][2] or 0, -rows[at][5]))
     return told.answer(
-        corpus, "Who tells {}, who was first, and at what length?", tuple(_STORY), [rows[at] for at in order], effect="words",
-        explained=_STORY, lesser=("video", "title", "share_of_outlet", "pieces", "share_of_story", "seconds"),
+        corpus, "Who tells {}, who was first, and at what length?", tuple(_STORY), [rows[at] for at in order],
+        effect="words", explained=_STORY,
+        lesser=("video", "title", "share_of_outlet", "pieces", "share_of_story", "seconds"),
         evidence=[told.opening(outlet=told.outlets[at]) for at in order],
         notes=lacking or ["who publishes more is first sooner by chance, and what was not collected cannot be first"],
         formats={"hours_behind": ",.1f", "seconds": ",.0f", "share_of_story": ".0%", "share_of_outlet": ".1%"})
@@ -148,8 +155,9 @@ def _moments(corpus: Opened, told: Told) -> tuple[Ints, list[str]]:
     codes = np.full(len(moments), -1)
     codes[videos] = told.within.groups.codes[videos]
     lacking = leads.unzoned(moments, codes, told.within.names)
-    return moments, [f"who was first cannot be told: videos have no time of publication with its zone ({'; '.join(lacking)}); a "
-                     f"day, or a time without a zone, is not the same everywhere"] if lacking else []
+    why = (f"who was first cannot be told: videos have no time of publication with its zone ({'; '.join(lacking)}); a day, "
+           f"or a time without a zone, is not the same everywhere")
+    return moments, [why] if lacking else []
 
 
 @measured
@@ -162,7 +170,8 @@ def story_words(
     """
     told = Told.of(corpus, story, where, span)
     rows: list[tuple[Any, ...]] = []
-    evidence, notes = [], []
+    evidence: list[Evidence | None] = []
+    notes: list[str] = []
     for one in _each_language(corpus, told, layer, span, notes):
         found = of_words(one.totals, one.tokens, range(len(one.tokens)), _choices(at_least), "lrc", "target", limit)
         for outlet, scores in zip(one.told.outlets, found, strict=True):
@@ -186,7 +195,8 @@ def story_shared(
     """What all outlets that tell a story in a language say in it, and say less in all else that they and others say."""
     told = Told.of(corpus, story, where, span)
     rows: list[tuple[Any, ...]] = []
-    evidence, notes = [], []
+    evidence: list[Evidence | None] = []
+    notes: list[str] = []
     for one in _each_language(corpus, told, layer, span, notes):
         every = matrix(corpus.files, corpus.mask(narrowed("", ("language",), (one.language,))), layer).counts.totals()
         inside = one.totals.sum(axis=1)
@@ -195,17 +205,17 @@ def story_shared(
             notes.append(f"{one.language}: there are no words beside the story to compare with")
             continue
         scores, = of_words(both, both.sum(axis=0), [0], _choices(1), "lrc", "target", 0)
-        shared = (one.totals > 0).all(axis=1)
-        places = np.array([at for at in scores.order("lrc", "target").tolist() if shared[scores.things[at]]][: limit or None],
-                          np.int64)
+        shared = np.asarray((one.totals > 0).all(axis=1))
+        order = scores.order("lrc", "target")
+        places = order[shared[scores.things[order]]][: limit or None]
         texts, things = one.values.take(scores.things[places]), scores.things[places]
         least = (PER_MILLION * one.totals[things] / one.tokens).min(axis=1).tolist() if len(things) else []
         rows += [(one.language, text, hits, len(one.tokens), low, elsewhere, lrc, ratio) for text, low, (
             hits, _, _, elsewhere, lrc, ratio) in zip(texts, least, _scores(scores, places), strict=True)]
         evidence += [one.told.opening(value_query(corpus, layer, text)) for text in texts]
     return told.answer(
-        corpus, "What do all outlets say in {}?", ("language", layer, *_SHARED), rows, labels=2, effect="lrc", difference=True,
-        explained={"language": _LANGUAGE, **_SHARED}, evidence=evidence, notes=notes, lesser=_lesser(rows),
+        corpus, "What do all outlets say in {}?", ("language", layer, *_SHARED), rows, labels=2, effect="lrc",
+        difference=True, explained={"language": _LANGUAGE, **_SHARED}, evidence=evidence, notes=notes, lesser=_lesser(rows),
         parameters=_MODEST,
         formats={"least_per_million": ",.0f", "elsewhere_per_million": ",.0f", "lrc": "+.2f", "log_ratio": "+.2f"})
 
@@ -231,7 +241,7 @@ def _scores(one: Keyness, places: Ints) -> list[tuple[Any, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _InLanguage:
-    """A story in one language: how often each value of a layer is said by each outlet (values × outlets), and their tokens."""
+    """A story in one language: how often each value of a layer is said (values × outlets), and the outlets' tokens."""
 
     language: str
     told: Told
@@ -261,7 +271,8 @@ def story_titles(corpus: Opened, story: str, *, where: str = "", span: str = "")
     """The headlines of a story in order of time, with their thumbnails."""
     told = Told.of(corpus, story, where, span)
     pieces, catalog = told.within.pieces, corpus.files.catalog
-    columns = {**_VIDEO, "thumbnail": "Path of its picture, below the folder of raw files.", "flags": "What is to be known of it."}
+    columns = {**_VIDEO, "thumbnail": "Path of its picture, below the folder of raw files.",
+               "flags": "What is to be known of it."}
     rows = []
     for video in in_order_of_time(corpus, sorted(set(pieces.video[told.mine].tolist()))):
         mine = [at for at in told.pieces() if pieces.video[at] == video]
@@ -293,8 +304,9 @@ def story_passages(
         for at in (at for at in told.pieces() if pieces.video[at] == video):
             start, end, row = int(pieces.start[at]), int(pieces.end[at]), catalog.row(video)
             text = text_between(corpus.files, video, start, min(end, start + max(opening, 1))).strip()
-            rows.append((row["video"], start, end, row["outlet"], row["published"], row["title"], _time(corpus, video, start),
-                         int(pieces.words[at]), f"{text} …" if end - start > opening else text, _link(corpus, video, start)))
+            rows.append((row["video"], start, end, row["outlet"], row["published"], row["title"],
+                         _time(corpus, video, start), int(pieces.words[at]), f"{text} …" if end - start > opening else text,
+                         _link(corpus, video, start)))
     left = len(rows) - len(rows[: limit or None])
     return told.answer(
         corpus, "Where is {} told?", tuple(columns), rows[: limit or None], labels=2, effect="words", explained=columns,
@@ -308,8 +320,8 @@ def in_order_of_time(corpus: Opened, videos: Sequence[int]) -> list[int]:
     published = corpus.files.catalog.values("published", np.array(videos, np.int64))
     moments = leads.moments(published).tolist()
     known = all(moment != leads.UNKNOWN for moment in moments)
-    told = list(zip(moments, published, videos, strict=True))
-    return [video for *_, video in sorted(told, key=lambda one: (one[0], "", one[2]) if known else (0, one[1][:10] or "~", one[2]))]
+    keys = moments if known else [text[:10] or "~" for text in published]
+    return [video for _, video in sorted(zip(keys, videos, strict=True))]
 
 
 def _time(corpus: Opened, video: int, token: int) -> int | None:

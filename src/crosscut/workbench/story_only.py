@@ -32,12 +32,12 @@ COLUMNS = {
 
 @measured
 def story_only(corpus: Opened, story: str, *, limit: int = 10, where: str = "", span: str = "") -> Answer:
-    """Names and numbers that only one of the outlets says in a story; found by entities, else by parts of speech or digits."""
+    """Names and numbers that only one outlet says in a story; found by entities, else by parts of speech or digits."""
     told = Told.of(corpus, story, where, span)
     rows: list[tuple[Any, ...]] = []
     evidence, notes, parameters = [], [], {}
     for kind, queries in FOUND_BY.items():
-        query = next((one for one in queries if not languages_without(corpus.files, corpus.parsed(one), told.within.mask)), "")
+        query = _first(corpus, told, queries)
         parameters[kind] = query
         if not query:
             notes.append(f"{kind}s are not looked for: that takes a language model for every language asked for")
@@ -53,6 +53,12 @@ def story_only(corpus: Opened, story: str, *, limit: int = 10, where: str = "", 
         corpus, "Which names and numbers does only one outlet say in {}?", tuple(COLUMNS), rows, labels=3, effect="hits",
         explained=COLUMNS, evidence=evidence, parameters={"cql": parameters},
         notes=[*notes, "a name that one recogniser misheard looks like a name of its own: open the lines"])
+
+
+def _first(corpus: Opened, told: Told, queries: Sequence[str]) -> str:
+    """The first query that all languages asked for can answer, or ""."""
+    mask = told.within.mask
+    return next((one for one in queries if not languages_without(corpus.files, corpus.parsed(one), mask)), "")
 
 
 def _inside(told: Told, hits: Hits) -> Hits:

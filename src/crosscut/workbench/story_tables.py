@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 from crosscut.errors import LayerMissing, QueryError
 from crosscut.measure.finding import Finding
@@ -20,7 +21,7 @@ def tables(corpus: Opened, story: str, *, where: str = "", span: str = "", layer
 
     Tables without a row, and those of a layer of tokens that a language has not, are left out.
     """
-    asked = {"where": where, "span": span}
+    asked: dict[str, Any] = {"where": where, "span": span}
     yield coverage(corpus, story, **asked)
     yield story_titles(corpus, story, **asked)
     with suppress(LayerMissing):

@@ -152,7 +152,8 @@ class Within:
         if self.marks.stale:
             notes.append(f"{self.marks.stale:,} spans of stories left out: their videos have other words by now")
         if self.marks.of and self.marks.of != corpus.files.manifest.result:
-            notes.append("stories were looked for in an earlier state of the corpus: crosscut stories brings them up to date")
+            notes.append("stories were looked for in an earlier state of the corpus: crosscut stories brings them up to "
+                         "date")
         return notes
 
 
