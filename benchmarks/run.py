@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import material
+from benchmarks import material, stories
 from benchmarks.page import written
 
 Row = dict[str, Any]
@@ -199,12 +199,29 @@ def shell() -> Row:
     return {"kwic_best_s": ours[0], "kwic_median_s": ours[4], "python_and_numpy_median_s": bare[4]}
 
 
+def told(words: int) -> Row:
+    """Putting made-up pieces into stories."""
+    return {**stories.tell(words), PEAK: peak_mb()}
+
+
+def cut_up(words: int) -> Row:
+    """Cutting made-up shows into segments."""
+    return {**stories.cut(words), PEAK: peak_mb()}
+
+
+def told_of_real() -> Row:
+    """``crosscut stories`` on the real transcripts."""
+    return {**stories.real(), PEAK: peak_mb()}
+
+
 BENCHMARKS: dict[str, list[tuple[str, str]]] = {
     "captions": [("captions", "captions()")],
     "formats": [(f"format {name}", f"family({name!r})") for name in FAMILIES],
     "shell": [("shell", "shell()")],
     "spine": [(f"spine {n}x", f"spine({n})") for n in (1, 4, 16)],
     "small": [("small imports", "small(True, 1, 200)"), ("small imports annotated", "small(False, 12, 100)")],
+    "stories": [*((f"stories {n}M", f"told({n * 1_000_000})") for n in (1, 10, 100)),
+                *((f"segments {n}M", f"cut_up({n * 1_000_000})") for n in (1, 10)), ("stories real", "told_of_real()")],
     "annotate": [(f"annotate 1/{n}", f"annotate({n})") for n in (16, 4, 1)],
 }
 

@@ -15,10 +15,10 @@ from crosscut.building import build
 from crosscut.importing import import_
 from crosscut.measure.finding import Finding
 from crosscut.settings import read_study
-from crosscut.store.layer import Layer, LayerSpan, write_layer
 from crosscut.workbench import twice
 from crosscut.workbench.asking import MEASURES, measure_named
 from crosscut.workbench.corpus import Corpus, open_corpus
+from crosscut.workbench.grouping import update_stories
 
 PAGE = Path(__file__).with_name("measures.md")
 
@@ -33,6 +33,8 @@ models = { en = "none" }
 alternatives = { hostage = "hostage", captive = "captive" }
 """
 
+#: Stands for the largest story.
+STORY = "STORY"
 #: How each measure is asked here, and the command that asks it.
 ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "freq": ("freq", ("truce",), {"by": "outlet"}),
@@ -52,16 +54,19 @@ ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "naming_test": ("naming SET --show test", ("held",), {"by": "outlet"}),
     "naming_drift": ("naming SET --show drift", ("held",), {"by": "outlet,month"}),
     "suggest_naming": ("naming --suggest WORD", ("hostage",), {"at_least": 1}),
+    "stories": ("stories", (), {}),
+    "stories_by": ("stories --by outlet", (), {"by": "outlet"}),
+    "story_pieces": ("stories --story STORY", (STORY,), {}),
     "compare": ("compare", ("truce",), {"min_words": 5}),
     "compare_stories": ("compare --stories", ("truce",), {"min_words": 5}),
     "compare_keyness": ("compare --keyness", (), {"layer": "norm", "min_words": 5}),
     "compare_naming": ("compare --naming SET", ("held",), {"min_words": 5}),
-    "story": ("compare --story ID", ("story-0",), {}),
-    "story_titles": ("compare --story ID --show titles", ("story-0",), {}),
-    "story_words": ("compare --story ID --show words", ("story-0",), {"layer": "norm"}),
-    "story_only": ("compare --story ID --show only", ("story-0",), {}),
-    "story_shared": ("compare --story ID --show shared", ("story-0",), {"layer": "norm"}),
-    "story_passages": ("compare --story ID --show passages", ("story-0",), {}),
+    "story": ("compare --story ID", (STORY,), {}),
+    "story_titles": ("compare --story ID --show titles", (STORY,), {}),
+    "story_words": ("compare --story ID --show words", (STORY,), {"layer": "norm"}),
+    "story_only": ("compare --story ID --show only", (STORY,), {}),
+    "story_shared": ("compare --story ID --show shared", (STORY,), {"layer": "norm"}),
+    "story_passages": ("compare --story ID --show passages", (STORY,), {}),
     "absence": ("absence", (), {"at_least": 1}),
     "unsaid": ("absence --query QUERY", ("truce",), {}),
 }
@@ -91,22 +96,15 @@ def sample(folder: Path) -> Corpus:
         paths += [path, captions]
     import_(study, paths)
     build(study)
-    _write_stories(open_corpus(folder))
-    build(study)
-    return open_corpus(folder)
-
-
-def _write_stories(corpus: Corpus) -> None:
-    """Two neighbouring videos, one of each outlet, tell a story."""
-    catalog = corpus.files.catalog
-    spans = [LayerSpan(video, catalog.text("content")[place], 0, int(catalog.number("tokens")[place]), f"story-{place // 2}")
-             for place, video in enumerate(catalog.video)]
-    write_layer(corpus.study.layers, Layer("stories", 1, "docs.measures", "two by two", "2023-11-14", tuple(spans)))
+    corpus = open_corpus(folder)
+    update_stories(corpus)
+    return corpus
 
 
 def findings(corpus: Corpus) -> Iterator[tuple[str, str, Finding]]:
     """Command, measure and finding of each way to ask."""
     for measure, (command, queries, options) in ASKED.items():
+        queries = tuple(corpus.stories().rows[0][0] if query == STORY else query for query in queries)
         yield command, measure, measure_named(measure)(corpus, *queries, **options)
     for command, measure, queries, options in MORE:
         yield command, measure, measure_named(measure)(corpus, *queries, **options)

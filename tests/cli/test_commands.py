@@ -86,7 +86,7 @@ def test_status_json_has_what_is_promised(study: Path) -> None:
     found = json.loads(run("status", "--format", "json", cwd=study).stdout)
     assert found["files"] == {"seen": 3, "imported": 3, "joined": 0, "excluded": 0}
     assert {"files", "records", "tracks", "videos", "words", "outlets", "exclusions", "frame", "differences", "flags",
-            "corpus"} == set(found)
+            "stories", "corpus"} == set(found)
     assert found["words"] == 8
 
 
@@ -189,11 +189,12 @@ def test_the_page_on_json_names_every_key(study: Path) -> None:
     for words in (("freq", "talks"), ("dispersion", "talks"), ("dispersion", "talks", "--strips"), ("ngrams", "--at-least", "1"),
                   ("ngrams", "--frame", "the *"), ("keyness", "talks", "--by", "outlet"), ("collocates", "talks", "--min-videos", "1", "--at-least", "1", "--layer", "norm"),
                   ("collocates", "talks", "--min-videos", "1", "--at-least", "1", "--layer", "norm", "--by", "outlet"), ("trend", "talks"), ("trend", "talks", "--changes"),
-                  ("contrast", "talks", "--by", "title"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
+                  ("contrast", "talks", "--by", "title"), ("stories",), ("stories", "--by", "outlet"),
+                  ("stories", "--story", "About aaaaaaaaaa1"), ("kwic", "talks"), ("status",), ("show", "aaaaaaaaaa1")):
         found = json.loads(run(*words, "--format", "json", cwd=study, check=True).stdout)
         inner = [found, *(value for value in found.values() if isinstance(value, dict)), *found.get("rows", []),
                  *found.get("outlets", []), *found.get("paragraphs", [])]
-        keys = {key for table in inner for key in table} - {"url", "title", "published", "language"}
+        keys = {"words_OUTLET" if key.startswith("words_") else key for table in inner for key in table} - {"url", "title", "published", "language"}
         free = set(found.get("facts", {})) | set(found.get("exclusions", {}) if isinstance(found.get("exclusions"), dict) else {})
         assert [key for key in sorted(keys - free) if f"`{key}`" not in page] == []
 

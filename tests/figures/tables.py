@@ -110,6 +110,13 @@ NAMED_WITHIN = ("language", "first", "second", "alternative", "difference", "low
 NAMED_WITHIN_ROWS: list[tuple[Any, ...]] = [
     ("en", "en_NWB", "en_PLN", "captive", -0.25, -0.5, 0.05, -0.75), ("en", "en_NWB", "en_PLN", "hostage", 0.25, -0.05, 0.5, 0.75)]
 
+TOLD = ("story", "outlet", "day", "name", "words", "share", "videos", "pieces")
+TOLD_ROWS = [
+    *(("crossing-closed", "en_NWB", f"2024-02-{n:02}", "The crossing closes", 100 * n, 0.1, 1, n) for n in range(1, 12, 2)),
+    ("crossing-closed", "en_PLN", "2024-02-03", "The crossing closes", 900, 0.2, 2, 3),
+    ("harvest", "en_PLN", "2024-02-20", "A late harvest", 300, 0.1, 1, 1), ("harvest", "en_PLN", "", "A late harvest", 300, 0.1, 1, 1),
+    ("no-day", "en_PLN", "", "Nobody knows when", 300, 0.1, 1, 1),
+]
 TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str, ...]], ...] = (
     ("freq", FREQ, FREQ_ROWS, 2, ("Northwater Broadcasting", "Plainline", "en_HTV", "800 (700–900)", "no words", "n = 956 videos")),
     ("freq", MONTHLY, MONTHLY_ROWS, 3, ("Northwater Broadcasting", "Plainline", "Events: 1 Crossing closed, 10 Feb 2024.")),
@@ -137,4 +144,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str,
                                                    "Drawn: 1 of 2 stories")),
     ("compare_keyness", WITHIN, WITHIN_ROWS, 3, ("ship", "+1.00 (+0.50 to +1.50)", "12 · 6", "diamonds: of all their words")),
     ("compare_naming", NAMED_WITHIN, NAMED_WITHIN_ROWS, 4, ("captive", "−25% (−50% to +5%)", "within stories that both tell")),
+    ("stories_by", TOLD, TOLD_ROWS, 3, ("The crossing closes", "A late harvest", "Northwater Broadcasting", "Plainline",
+                                        "Events: 1 Crossing closed, 10 Feb 2024.", "n = 40 pieces, 4,800 words",
+                                        "Not drawn: 1 stories without a day.")),
 )

@@ -44,6 +44,8 @@ from tests.figures.tables import (
     STRIPS,
     STRIPS_ROWS,
     TABLES,
+    TOLD,
+    TOLD_ROWS,
     rate,
 )
 
@@ -285,6 +287,17 @@ def test_strips_have_a_tick_for_each_video_by_order_and_by_date() -> None:
     faint, dark = ([len(rows(mark)) for mark in marks(figure.spec, "rule") if ("stroke" in mark["encoding"]) == with_hits]
                    for with_hits in (False, True))
     assert (faint, dark) == ([13, 13], [7, 7])
+
+
+def test_the_area_of_a_dot_is_in_proportion_to_the_words() -> None:
+    figure = draw("stories_by", TOLD, TOLD_ROWS, replace(ABOUT, labels=3))
+    (dots,) = marks(figure.spec, "circle")
+    areas = {(round(row["y"]), row["at"]): row["area"] for row in rows(dots)}
+    by_words = sorted(areas.values())
+    assert by_words[-1] / by_words[-2] == pytest.approx(1100 / 900, rel=0.01)
+    lanes = sorted({y for y, _ in areas})
+    assert len(lanes) == 3  # two outlets of the first story, one of the second
+    assert len(areas) == 8  # a dot a day
 
 
 def test_a_network_keeps_its_shape_and_refuses_an_edge_to_nowhere() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crosscut.workbench.corpus import Corpus, open_corpus
@@ -40,3 +40,15 @@ def study(folder: Path, clips: Sequence[str], settings: str = "") -> Corpus:
 def again(corpus: Corpus) -> Corpus:
     """The study opened again, as it is now."""
     return open_corpus(corpus.study.folder)
+
+
+def bcubed(found: Mapping[str, str], truth: Mapping[str, str]) -> tuple[float, float, float]:
+    """Precision, recall and F of a grouping (Bagga & Baldwin 1998), over the things that both speak of."""
+    both = sorted(found.keys() & truth.keys())
+    precision = recall = 0.0
+    for one in both:
+        together = {other for other in both if found[other] == found[one]}
+        right = {other for other in both if truth[other] == truth[one]}
+        precision += len(together & right) / len(together) / len(both)
+        recall += len(together & right) / len(right) / len(both)
+    return precision, recall, 2 * precision * recall / (precision + recall)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,10 @@ from crosscut.sample import load, write
 from crosscut.settings import read_study
 from crosscut.showing import about
 from crosscut.tokens import norm, tokenise
+from crosscut.store.layer import find_layer
 from crosscut.workbench.corpus import Corpus, open_corpus
+from crosscut.workbench.grouping import update_stories
+from tests.helpers.told import bcubed
 
 REPEATED = ["LQt3EKrm3oS", "5xl5m6whJYC", "6AAD5hTeyTe", "Rh6PAx9-62K", "xwIVobJiWqC", "Rt7WqMlk2xz", "IxzY3PZ4LRu",
             "s_5FUhTkOwW"]
@@ -143,3 +149,59 @@ def test_lines_of_the_choice_are_those_that_count(corpus: Corpus) -> None:
     for row, evidence in zip(found.to_dicts(), found.evidence, strict=True):
         assert evidence is not None
         assert corpus.lines(evidence).hits == row["hits"]
+
+
+# -- stories ------------------------------------------------------------------------------------------------------------
+
+#: Videos of a planted story that lie so many days apart are about one event.
+APART = 3
+#: BCubed F of the seven short stories in English, where 0.86 were measured; and precision of all, where 0.98 were.
+SHORT_STORIES, PRECISION = 0.8, 0.95
+
+
+@pytest.fixture(scope="module")
+def stories(corpus: Corpus) -> Mapping[str, str]:
+    """The story of each video, as found."""
+    update_stories(corpus)
+    return {span.video: span.label for span in find_layer(corpus.study.layers, "stories").spans}
+
+
+def events(corpus: Corpus, videos: Mapping[str, str], *, long: bool) -> dict[str, str]:
+    """The event of each video: its planted story in its language, cut where nothing was told for more than ``APART`` days.
+
+    ``long``: with the talks too, which go on for three months and are a row of events.
+    """
+    days = dict(zip(corpus.files.catalog.video.tolist(), corpus.files.catalog.values("published"), strict=True))
+    planted = {f"youtube:{video.id}": f"{video.outlet[:2]} {video.story}" for video in load().videos}
+    found: dict[str, str] = {}
+    last: dict[str, tuple[date, int]] = {}
+    for video in sorted(videos.keys() & planted.keys(), key=days.__getitem__):
+        story = planted[video]
+        if len(days[video]) < 10 or (not long and ("talks" in story or story.startswith("fr"))):
+            continue
+        day, (before, number) = date.fromisoformat(days[video][:10]), last.get(story, (date.min, 0))
+        last[story] = day, number + ((day - before).days > APART)
+        found[video] = f"{story} {last[story][1]}"
+    return found
+
+
+def test_planted_stories_are_found(corpus: Corpus, stories: Mapping[str, str]) -> None:
+    precision, recall, f = bcubed(stories, events(corpus, stories, long=False))
+    assert f >= SHORT_STORIES, (precision, recall, f)
+    precision, recall, f = bcubed(stories, events(corpus, stories, long=True))
+    assert precision >= PRECISION, (precision, recall, f)
+
+
+@pytest.mark.parametrize(("story", "videos"), [("cup", 3), ("mayor", 4), ("rail", 3), ("storm", 3), ("hospital", 3)])
+def test_most_videos_of_a_short_story_are_together(
+    corpus: Corpus, stories: Mapping[str, str], story: str, videos: int
+) -> None:
+    planted = {f"youtube:{video.id}": video.story for video in load().videos if video.outlet.startswith("en")}
+    ((label, most),) = Counter(stories[video] for video in planted if planted[video] == story and video in stories).most_common(1)
+    assert most >= videos
+    assert {planted[video] for video in planted if stories.get(video) == label} == {story}
+
+
+def test_a_reupload_and_a_pool_speech_are_told_with_their_stories(stories: Mapping[str, str]) -> None:
+    assert stories["youtube:w-zvnQCIT-W"] == stories["youtube:hW5yKcB9sTo"]
+    assert len({stories[f"youtube:{video}"] for video in POOL}) == 1

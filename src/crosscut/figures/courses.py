@@ -155,10 +155,16 @@ def _axes(courses: Sequence[Course], what: Quantity, days: tuple[date, date], ab
         tops = dict.fromkeys(tops, what.top)
     elif max(tops.values()) <= APART * min(tops.values()):
         tops = dict.fromkeys(tops, max(tops.values()))
+    events, keys = events_within(days, about)
+    return Axes(*days, tops, events, what.form), keys
+
+
+def events_within(days: tuple[date, date], about: About) -> tuple[list[tuple[date, int]], list[str]]:
+    """The events of a study from a day to before another: day and number of each, and what the numbers mean."""
     inside = [(stretch[0], text) for day, text in sorted(about.events)
               if (stretch := times.stretch(day)) and days[0] <= stretch[0] < days[1]]
     keys = [f"{n} {label(text)}, {times.written(day.isoformat())}" for n, (day, text) in enumerate(inside, 1)]
-    return Axes(*days, tops, [(day, n) for n, (day, _) in enumerate(inside, 1)], what.form), keys
+    return [(day, n) for n, (day, _) in enumerate(inside, 1)], keys
 
 
 def _top(courses: Sequence[Course]) -> float:
@@ -201,7 +207,7 @@ def _panel(course: Course, axes: Axes, size: tuple[int, int], labelled: bool, he
     name = fitting(course.name or course.row, TEXT * BOLD, width)
     heads = [note(name, 0, -14, fontWeight="bold" if head is False else "normal"),
              note(head or "", -SCALE, -14 - HEAD, fontWeight="bold")]
-    return layered([*_events(axes, x), *_lines(course, axes, x, y), *heads], width, height)
+    return layered([*events_at(axes.events, x), *_lines(course, axes, x, y), *heads], width, height)
 
 
 def _lines(course: Course, axes: Axes, x: Spec, y: Spec) -> list[Spec]:
@@ -245,9 +251,9 @@ def _dashed(course: Course, rows: Sequence[dict[str, Any]]) -> list[dict[str, An
             for place, *_ in pairs for row in rows[place : place + 2]]
 
 
-def _events(axes: Axes, x: Spec) -> list[Spec]:
+def events_at(events: Sequence[tuple[date, int]], x: Spec) -> list[Spec]:
     """A line with a number at each event."""
-    rows = [{"at": times.moment(day), "text": str(n)} for day, n in axes.events]
+    rows = [{"at": times.moment(day), "text": str(n)} for day, n in events]
     return [mark("rule", rows, {"x": x}, color=SOFT, strokeDash=[2, 2], opacity=0.7),
             mark("text", rows, {"x": x, "y": pixel(-2), "text": text("text")}, color=SOFT, fontSize=10, baseline="bottom")]
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from crosscut.errors import QueryError
-from crosscut.figures import rates, times
+from crosscut.figures import courses, rates, times
 from crosscut.figures.about import About, Row
 from crosscut.figures.style import PADDING, PLAIN, RULE, SMALL, SOFT, TEXT, WIDTH, Sketch
 from crosscut.figures.vega import asis, layered, mark, moment, number, pixel, text
@@ -57,7 +57,9 @@ def draw(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
                axis={"values": [times.moment(day) for day in marks], "format": form, "grid": True, "ticks": True})
     y = number("y", axis=None, scale={"domain": [0, placed.height], "range": [0, placed.height], "nice": False,
                                       "zero": False})
+    events, keys = courses.events_within((first, last), about)
     body = layered([
+        *courses.events_at(events, x),
         mark("rule", placed.lanes, {"y": y, "x": pixel(0), "x2": pixel(room)}, color=RULE),
         mark("circle", placed.dots, {"x": x, "y": y, "size": asis("area"), "fill": asis("colour")}, opacity=0.85),
         mark("text", placed.lanes, {"y": y, "x": pixel(-GAP), "text": text("label")}, align="right", fontSize=SMALL,
@@ -72,7 +74,8 @@ def draw(columns: Sequence[str], rows: Sequence[Row], about: About) -> Sketch:
         body, "A dot for each day on which an outlet told of the story; its area is in proportion to the words.",
         f"Time line of stories. {listed(said, MOST)}.",
         f"n = {sum(row['pieces'] for row in dated):,} pieces, {sum(row['words'] for row in dated):,} words",
-        [*([f"Drawn: the first {MOST} of {len(blocks)} stories."] if len(blocks) > MOST else []),
+        [*([f"Events: {'; '.join(keys)}."] if keys else []),
+         *([f"Drawn: the first {MOST} of {len(blocks)} stories."] if len(blocks) > MOST else []),
          *([f"Not drawn: {undated} stories without a day."] if undated else [])])
 
 
