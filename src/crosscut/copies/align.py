@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from crosscut.copies.shingles import Codes
@@ -110,9 +109,10 @@ def _same(one: Codes, other: Codes, i: int, j: int) -> int:
     run, step = 0, WINDOW
     while True:
         most = min(step, len(one) - i - run, len(other) - j - run)
-        differ = np.flatnonzero(one[i + run : i + run + most] != other[j + run : j + run + most])
-        if len(differ):
-            return run + int(differ[0])
+        differ = one[i + run : i + run + most] != other[j + run : j + run + most]
+        first = int(differ.argmax()) if most > 0 else 0
+        if most > 0 and differ[first]:
+            return run + first
         run += most
         if most < step:
             return run

@@ -32,7 +32,6 @@ class Batch:
         self.parts = np.searchsorted(self.places, heard.starts[first:])
         self.rows, self.many, self.known = self._table()
         self.new = np.zeros(len(places), np.bool_)
-        self.number = np.arange(heard.videos)
         self.starts = np.array(heard.starts)
 
     def _table(self) -> tuple[Ints, Ints, npt.NDArray[np.uint32]]:
@@ -83,7 +82,7 @@ class Batch:
         column = np.arange(len(pick)) - np.repeat(np.cumsum(many) - many, many)
         there = self.known[rows[pick], column].astype(np.int64)
         video = np.searchsorted(self.starts, there, "right")
-        return chains(places[pick], there, video, bits, start)
+        return chains(places[pick], there, video, self.heard.words, bits, start)
 
     def _here(self, rows: Ints, places: Ints, bits: Floats, start: int) -> Chains:
         """Chains of seeds that lie earlier in the same video: each shingle with its first place."""
@@ -92,7 +91,8 @@ class Batch:
         _, first, inverse = np.unique(rows[seeds], return_index=True, return_inverse=True)
         there = places[seeds[first]][inverse]
         later = there < places[seeds]
-        return chains(places[seeds[later]], there[later], np.zeros(int(later.sum()), np.int64), bits, start)
+        here, there = places[seeds[later]], there[later]
+        return chains(here, there, np.zeros(len(here), np.int64), self.heard.words, bits, start)
 
     def _remember(self, rows: Ints, places: Ints, new: Bools) -> None:
         """Places of what is new go into the table; of common shingles no more are kept than tell that they are common."""

@@ -24,11 +24,14 @@ LEAST, MATCHING = 12, 9
 #: What matches tells so many bits (``Heard.bits``), less ``DIFFER`` for each word of the longer side that does not match.
 #: Read through on a month of television news: twelve words that are all the same at 90 bits have been heard before; where
 #: three of fourteen differ, somebody says the same thing again in other words, or two reporters say it by the same agency.
+#: In the first thousands of words of all videos together every word tells less, and only longer passages are found.
 BITS, DIFFER = 90.0, 8.0
 #: So many of the matching words were heard first in the source.
 OWN = 6
 #: A chain whose seeds lead nowhere is given up after so many.
 TRIES = 3
+#: After the first, a chain is looked at again only for so many seeds beside what was found: one or two are strays.
+REMAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,14 @@ class Chooser:
         places = found.here[order]
         for chain in found.order.tolist():
             first, last = found.bounds[chain : chain + 2].tolist()
-            tries = 0
-            while tries < TRIES and len(seeds := np.flatnonzero(fresh[first:last])):
+            tries, fewest = 0, 1
+            while tries < TRIES and len(seeds := fresh[first:last].nonzero()[0]) >= fewest:
+                fewest = REMAIN
                 seed = first + int(seeds[len(seeds) // 2])
                 fresh[seed] = False
                 one = self.passage(int(found.here[seed]), int(found.there[seed]))
                 if one:
-                    within = order[slice(*np.searchsorted(places, one.here).tolist())]
+                    within = order[slice(*places.searchsorted(one.here).tolist())]
                     there = found.there[within]
                     fresh[within[(there >= one.there[0]) & (there < one.there[1])]] = False
                 if one and self.enough(one):

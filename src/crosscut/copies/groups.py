@@ -1,70 +1,28 @@
-"""Copies of one first occurrence: the groups.
-
-Each copy names its source, the passage of an earlier video (or earlier in its own) that it matches.  Two copies are of
-one group where their sources share a passage's length of words (``choose.LEAST``) or one lies in the other but for less; a
-group's first occurrence is the union of its sources.  So if A has minutes 1 to 3 of a speech and B minutes 2 to 5, B's
-minutes 2 to 3 are a copy of A's; and C, who has minutes 1 to 5, has two copies, one of A's 1 to 3 and one of B's 3 to 5:
-two groups, each with its own first occurrence.  Of the first occurrence only those words count that its video has not
-itself copied from elsewhere; they and the copies of a video are disjoint, so no word is in two groups.
-"""
+"""Groups with their evidence, and their occurrences, as columns: see ``found``; who belongs to whom: see ``sources``."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from crosscut.copies.choose import LEAST
 from crosscut.copies.found import Floats, Groups, Ints, Occurrences
 from crosscut.copies.heard import Heard
 from crosscut.copies.kinds import EDGE, Table, group_kinds, kinds
-
-#: A rest of a first occurrence of fewer words is left out beside a longer one: edges of an alignment.
-REST = 3
+from crosscut.copies.sources import sources
 
 
 def grouped(rows: Ints, heard: Heard, outlets: Ints, days: Ints) -> tuple[Occurrences, Groups]:
     """Rows as in ``state.ROW``, sorted by video and place → occurrences and groups."""
     starts = np.array(heard.starts)
-    source = np.searchsorted(starts, rows[:, 3], "right") - 1
-    group, unions = _unions(rows, source, heard)
-    copies = Table(rows, group, source, starts, outlets, days)
-    groups = _groups(copies, unions)
+    found = sources(rows, heard.own)
+    copies = Table(rows, found.group, np.searchsorted(starts, rows[:, 3], "right") - 1, starts, outlets, days)
+    groups = _groups(copies, found.union)
     kind = kinds(copies, groups)
     groups.kind[:] = group_kinds(copies, groups, kind)
-    first, span = _firsts(unions, heard)
     occurrences = _occurrences(
-        heard, np.concatenate([rows[:, 1:3], span]), np.concatenate([group, first]), len(rows),
-        np.concatenate([rows[:, 3:5], span]), np.concatenate([copies.alike, np.ones(len(first))]),
-        np.concatenate([kind, groups.kind[first]]))
+        heard, np.concatenate([rows[:, 1:3], found.span]), np.concatenate([found.group, found.span_group]), len(rows),
+        np.concatenate([rows[:, 3:5], found.span]), np.concatenate([copies.alike, np.ones(len(found.span))]),
+        np.concatenate([kind, groups.kind[found.span_group]]))
     return occurrences, _tokens(groups, heard)
-
-
-def _unions(rows: Ints, source: Ints, heard: Heard) -> tuple[Ints, Ints]:
-    """Group of each row, and of each group the places that its copies use: from, to."""
-    group = np.zeros(len(rows), np.int64)
-    unions: list[list[int]] = []
-    video = -1
-    order = np.lexsort((rows[:, 4], rows[:, 3]))
-    for row, there, low, high in zip(order.tolist(), source[order].tolist(), *rows[order, 3:5].T.tolist(), strict=True):
-        end = unions[-1][1] if there == video else low
-        if there != video or (end - low < LEAST <= high - end and heard.own[max(low, end) : high].any()):
-            unions.append([max(low, end), high])
-            video = there
-        unions[-1][1] = max(unions[-1][1], high)
-        group[row] = len(unions) - 1
-    return group, np.array(unions, np.int64).reshape(-1, 2)
-
-
-def _firsts(unions: Ints, heard: Heard) -> tuple[Ints, Ints]:
-    """Spans heard first of each union: its group, places from and to."""
-    group: list[int] = []
-    spans: list[list[int]] = []
-    for number, (low, high) in enumerate(unions.tolist()):
-        bounds = np.flatnonzero(np.diff(heard.own[low:high] > 0, prepend=False, append=False)).reshape(-1, 2) + low
-        sizes = bounds[:, 1] - bounds[:, 0]
-        kept = bounds[sizes >= min(REST, int(sizes.max()))].tolist()
-        spans += kept
-        group += [number] * len(kept)
-    return np.array(group, np.int64), np.array(spans, np.int64).reshape(-1, 2)
 
 
 def _groups(copies: Table, unions: Ints) -> Groups:

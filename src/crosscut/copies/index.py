@@ -47,13 +47,14 @@ class Index:
         many = np.zeros(len(hashes), np.int64)
         places = np.zeros((len(hashes), COMMON), np.uint32)
         for run in self.runs.values():  # older runs have lower places
-            low = np.searchsorted(run, hashes << _TOP)
-            high = np.searchsorted(run, hashes << _TOP | _PLACE, "right")
-            met = np.flatnonzero(high > low)
+            low = run.searchsorted(hashes << _TOP)
+            met = np.flatnonzero(run[np.minimum(low, len(run) - 1)] >> _TOP == hashes)
+            low = low[met]
+            here = run.searchsorted(hashes[met] << _TOP | _PLACE, "right") - low
             for step in range(COMMON):
-                met = met[(low[met] + step < high[met]) & (many[met] + step < COMMON)]
-                places[met, many[met] + step] = (run[low[met] + step] & _PLACE).astype(np.uint32)
-            many += high - low
+                more = np.flatnonzero((step < here) & (many[met] + step < COMMON))
+                places[met[more], many[met[more]] + step] = (run[low[more] + step] & _PLACE).astype(np.uint32)
+            many[met] += here
         return np.minimum(many, COMMON + 1), places
 
     def add(self, hashes: Hashes, places: Ints) -> None:

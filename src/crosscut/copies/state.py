@@ -17,8 +17,8 @@ from crosscut.copies.found import Ints
 ROW = 6
 #: Another value, another result: what was saved under others is not gone on from.
 DECIDES = repr((shingles.WORDS, shingles.EVERY, shingles.LOOP, index.COMMON, chains.DIAGONALS, chains.APART, chains.BITS,
-                align.MISS, align.DROP, align.WINDOW, align.SURE, choose.LEAST, choose.MATCHING, choose.BITS, choose.DIFFER,
-                choose.OWN, choose.TRIES, "1"))
+                chains.AROUND, chains.PROMISE, chains.PROMISING, align.MISS, align.DROP, align.WINDOW, align.SURE,
+                choose.LEAST, choose.MATCHING, choose.BITS, choose.DIFFER, choose.OWN, choose.TRIES, choose.REMAIN, "1"))
 
 _NAME = "state.npz"
 
