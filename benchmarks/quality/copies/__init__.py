@@ -23,4 +23,5 @@ def measure(split: str) -> list[Measured]:
     """All of it; answers and judged pairs are not tuned on, and are whole in each split."""
     if not have():
         return []
-    return [planted.measure(split), machines.measure(split), reuse.measure(), *([judged.measure()] if split == "test" else [])]
+    found = [planted.measure(split), machines.measure(split), reuse.measure()]
+    return [*found, judged.measure()] if split == "test" else found

@@ -19,7 +19,7 @@ from benchmarks.quality.copies import planted, speech
 from benchmarks.quality.copies.planted import Plant
 from benchmarks.quality.copies.speech import Codes
 from benchmarks.quality.kinds import is_test
-from benchmarks.quality.measure import Figure, Result
+from benchmarks.quality.measure import Result
 
 CALLS = material.SHARED / "annotated" / "asr-entities-earnings21.tar.xz"
 WRITERS = {"people": "transcripts/nlp_references", "Google": "output/google", "Amazon": "output/amazon",
@@ -77,7 +77,8 @@ def compare(one: str, other: str, split: str) -> tuple[float, dict[int, planted.
             place = len(plants) % len(later)
             at = int(dice.integers(len(later[place]) + 1))
             later[place] = np.concatenate([later[place][:at], words, later[place][at:]])
-            plants.append(Plant(len(words), 0.0, ((number, 0, len(videos[number])), (len(names) + place, at, at + len(words)))))
+            whole, copy = (number, 0, len(videos[number])), (len(names) + place, at, at + len(words))
+            plants.append(Plant(len(words), 0.0, (whole, copy)))
     if len(plants) > len(later):
         raise ValueError(f"{len(plants)} passages in {len(later)} broadcasts: one each")
     copies = planted.found_in([*videos, *later])
@@ -89,8 +90,8 @@ def compare(one: str, other: str, split: str) -> tuple[float, dict[int, planted.
 def measure(split: str) -> Measured:
     """Recall by pair and length."""
     found = {pair: compare(*pair, split) for pair in combinations(WRITERS, 2)}
-    figures = {f"machines/{length}-words": Figure(*(sum(getattr(cells[length].recall, name) for _, cells, _ in found.values())
-                                                    for name in ("right", "ours", "gold"))) for length in LENGTHS}
+    figures = {f"machines/{length}-words": planted.together([cells[length].recall for _, cells, _ in found.values()])
+               for length in LENGTHS}
     plants = sum(cell.plants for _, cells, _ in found.values() for cell in cells.values())
     words = sum(cell.planted for _, cells, _ in found.values() for cell in cells.values())
     digest = hashlib.sha256(b"".join(state for *_, state in found.values())).hexdigest()

@@ -59,7 +59,14 @@ class Cell:
         return Figure(self.right, self.right + self.around, self.planted)
 
 
-def plant(videos: Sequence[Codes], passages: Sequence[tuple[float, Codes]], dice: np.random.Generator) -> tuple[list[Codes], list[Plant]]:
+def together(figures: Sequence[Figure]) -> Figure:
+    """Several shares of words as one."""
+    return Figure(*(sum(getattr(figure, name) for figure in figures) for name in ("right", "ours", "gold")))
+
+
+def plant(
+    videos: Sequence[Codes], passages: Sequence[tuple[float, Codes]], dice: np.random.Generator,
+) -> tuple[list[Codes], list[Plant]]:
     """The videos with each passage in two of them, misheard at its rate in both."""
     common = np.concatenate(videos)
     inserts: dict[int, list[tuple[int, int, Codes]]] = {}
@@ -85,8 +92,8 @@ def recall(copies: Copies, plants: Sequence[Plant]) -> Cell:
     planted = right = around = half = 0
     for one in plants:
         (source, low, high), (video, start, end) = one.places
-        mine = ((rows.video == video) & ~rows.first & (rows.of_video == source) & (rows.of_start < high) & (rows.of_end > low)
-                & (rows.start < end) & (rows.end > start))
+        mine = ((rows.video == video) & ~rows.first & (rows.start < end) & (rows.end > start)
+                & (rows.of_video == source) & (rows.of_start < high) & (rows.of_end > low))
         inside = int((np.minimum(rows.end[mine], end) - np.maximum(rows.start[mine], start)).sum())
         planted, right = planted + end - start, right + inside
         around += int((rows.end[mine] - rows.start[mine]).sum()) - inside
@@ -95,7 +102,7 @@ def recall(copies: Copies, plants: Sequence[Plant]) -> Cell:
 
 
 def nothing_to_find(videos: Sequence[Codes], dice: np.random.Generator) -> list[Codes]:
-    """Videos of the same length out of pieces of a few words, dealt out at random: as often said, and no passage in common."""
+    """Videos of the same length out of pieces of a few words, dealt out at random: no passage in common."""
     words = np.concatenate(videos)
     pieces = words[: len(words) // PIECE * PIECE].reshape(-1, PIECE)
     mixed = pieces[dice.permutation(len(pieces))].ravel()
@@ -130,10 +137,11 @@ def measure(split: str) -> Measured:
     mixed = nothing_to_find(videos, dice)
     total, wrong = sum(map(len, mixed)), later_words(found_in(mixed))
     figures = {f"planted/{length}-words-at-{rate:.2f}": cells[length, rate].recall for length, rate in FLOORED}
-    figures["extent/all"] = Figure(*(sum(getattr(cell.extent, name) for cell in cells.values()) for name in ("right", "ours", "gold")))
+    figures["extent/all"] = together([cell.extent for cell in cells.values()])
     figures["nothing-found"] = Figure(total - wrong, total, total)
     state = hashlib.sha256(b"".join(video.tobytes() for video in made))
-    result = Result("copies-planted", "en", "passages planted in broadcasts", "–", state.hexdigest(), len(plants), total, figures)
+    result = Result("copies-planted", "en", "passages planted in broadcasts", "–", state.hexdigest(), len(plants), total,
+                    figures)
     return Measured(result, {
         "copies planted": [["words of the passage", *(f"{rate:.0%} misheard" for rate in RATES)],
                            *([str(length), *(written(cells[length, rate]) for rate in RATES)] for length in LENGTHS)],

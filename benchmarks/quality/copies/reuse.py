@@ -44,14 +44,15 @@ def shares(pairs: list[tuple[Codes, Codes, int]]) -> list[float]:
 
 def containment(answer: Codes, source: Codes, words: int = 3) -> float:
     """The share of an answer's words in a row that its source has too: the baseline of Clough & Stevenson."""
-    mine, theirs = ({tuple(text[at : at + words].tolist()) for at in range(len(text) - words + 1)} for text in (answer, source))
+    mine, theirs = ({tuple(text[at : at + words].tolist()) for at in range(len(text) - words + 1)}
+                    for text in (answer, source))
     return len(mine & theirs) / len(mine)
 
 
 def measure() -> Measured:
     """Shares by level, and how well they order the levels, beside plain counts of three words in a row."""
     pairs = answers()
-    found, levels = np.array(shares(pairs)), np.array([level for *_, level in pairs])
+    found, levels = np.array(shares(pairs)), np.array([level for *_, level in pairs], np.float64)
     plain = np.array([containment(answer, source) for answer, source, _ in pairs])
     ranks = {"crosscut copies": _rank(found, levels), "three words in a row that the source has": _rank(plain, levels)}
     rows = [[name, str(int((levels == place).sum())), *(f"{100 * value:.0f}" for value in (
@@ -74,10 +75,10 @@ def _share(right: npt.NDArray[np.bool_]) -> Figure:
     return Figure(int(right.sum()), len(right), len(right))
 
 
-def _rank(found: npt.NDArray[np.float64], levels: npt.NDArray[np.int64]) -> tuple[float, float, float]:
+def _rank(found: npt.NDArray[np.float64], levels: npt.NDArray[np.float64]) -> tuple[float, float, float]:
     """Spearman's rank correlation, and its limits over resampled answers."""
     from scipy.stats import bootstrap, spearmanr
 
-    again = bootstrap((found, levels), lambda one, other: spearmanr(one, other).statistic, paired=True, vectorized=False,
-                      n_resamples=2_000, method="percentile", rng=planted.SEED).confidence_interval
+    again = bootstrap((found, levels), lambda one, other: float(spearmanr(one, other).statistic), paired=True,
+                      vectorized=False, n_resamples=2_000, method="percentile", rng=planted.SEED).confidence_interval
     return float(spearmanr(found, levels).statistic), float(again.low), float(again.high)

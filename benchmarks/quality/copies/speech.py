@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -93,7 +92,8 @@ def podcasts(split: str) -> tuple[Codes, ...]:
 
 def passages(split: str, lengths: Sequence[int], many: int, dice: np.random.Generator) -> dict[int, list[Codes]]:
     """So many passages of each length out of podcasts, no two overlapping, none with a stretch that stands elsewhere too."""
-    seen: Counter[bytes] = Counter(stretch for words in (*background(split), *podcasts(split)) for stretch in _stretches(words))
+    texts = (*background(split), *podcasts(split))
+    seen: Counter[bytes] = Counter(stretch for words in texts for stretch in _stretches(words))
     found: dict[int, list[Codes]] = {length: [] for length in lengths}
     slots = [(words, at) for words in podcasts(split) for at in range(0, len(words) - sum(lengths), sum(lengths))]
     for slot in dice.permutation(len(slots)).tolist():
