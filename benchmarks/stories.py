@@ -47,7 +47,8 @@ def tell(words: int) -> Row:
     ours = cpu(lambda: found.append(clusters.cluster(pieces)))
     limit = cpu(lambda: products(pieces))
     millions = words / 1e6
-    return {"words": words, "pieces": len(pieces), "planted": int(truth.max()) + 1, "bcubed_f": bcubed(found[0].story, truth),
+    return {"words": words, "pieces": len(pieces), "planted": int(truth.max()) + 1,
+            "bcubed_f": bcubed(found[0].story, truth),
             "cluster_s": ours, "s_per_million": ours / millions, "products_s": limit, "ratio": ours / limit}
 
 
@@ -83,7 +84,8 @@ def products(pieces: clusters.Pieces) -> None:
     from scipy.sparse import csr_array
 
     counts = pieces.words
-    matrix = csr_array((counts.n.astype(np.float32), counts.video, counts.bounds), shape=(len(counts), counts.videos)).tocsc()
+    shape = len(counts), counts.videos
+    matrix = csr_array((counts.n.astype(np.float32), counts.video, counts.bounds), shape=shape).tocsc()
     days = clusters.Settings().days
     for one in np.unique(pieces.day).tolist():
         low, begin, end, high = np.searchsorted(pieces.day, [one - days, one, one + 1, one + days + 1])

@@ -15,8 +15,8 @@ from crosscut.importing import import_
 from crosscut.sample import load, write
 from crosscut.settings import read_study
 from crosscut.showing import about
-from crosscut.tokens import norm, tokenise
 from crosscut.store.layer import find_layer
+from crosscut.tokens import norm, tokenise
 from crosscut.workbench.corpus import Corpus, open_corpus
 from crosscut.workbench.grouping import update_stories
 from tests.helpers.told import bcubed

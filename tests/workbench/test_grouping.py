@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -272,7 +273,7 @@ def test_a_long_video_is_cut_and_keeps_its_cut(tmp_path: Path) -> None:
     segments = find_layer(corpus.study.layers, "segments").spans
     assert {span.video for span in segments} == {"youtube:longshow001"}
     assert [segments[0].start, segments[-1].end] == [0, 1600]
-    assert all(a.end == b.start for a, b in zip(segments, segments[1:], strict=False))
+    assert all(a.end == b.start for a, b in pairwise(segments))
     found = labels(corpus)
     inside = [span.label for span in spans(corpus) if span.video == "youtube:longshow001"]
     assert inside[0] == found["vid00000000"]

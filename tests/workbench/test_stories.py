@@ -99,19 +99,19 @@ def test_by_outlet_the_share_is_of_all_that_it_says(corpus: Corpus) -> None:
 
 
 def test_a_story_in_order_of_time(corpus: Corpus) -> None:
-    of, found = ids(corpus), corpus.story(ids(corpus)["0"])
+    of, found = ids(corpus), corpus.story_pieces(ids(corpus)["0"])
     assert [(row[0], row[1], row[2], row[4]) for row in found.rows] == [
         ("youtube:vid00000000", "2023-09-04", "en_AAA", 60), ("youtube:vid00000001", "2023-09-05", "en_BBB", 80),
         ("youtube:vid00000002", "2023-09-05", "en_BBB", 100)]
     assert found.rows[0][7] == "https://youtu.be/vid00000000"
     assert all(0 < row[5] < 1 for row in found.rows)
-    assert corpus.story(of["5"]).rows[0][5] == 1.0
+    assert corpus.story_pieces(of["5"]).rows[0][5] == 1.0
     assert found.question == f"Who told the story ‘{corpus.stories().rows[1][1]}’, and when?"
-    assert corpus.story("Trains stand still").rows == corpus.story(of["3"]).rows
+    assert corpus.story_pieces("Trains stand still").rows == corpus.story_pieces(of["3"]).rows
     with pytest.raises(NotFound, match=f"is it .*{of['0']}"):
-        corpus.story(of["0"][:-2])
+        corpus.story_pieces(of["0"][:-2])
     with pytest.raises(NotFound, match="crosscut stories lists them"):
-        corpus.story("zzzzz")
+        corpus.story_pieces("zzzzz")
 
 
 def test_no_stories_yet(tmp_path: Path) -> None:
@@ -227,5 +227,5 @@ def test_real_news_of_three_days(tmp_path: Path) -> None:
     assert largest[4] >= 3
     titles = dict(zip(corpus.files.catalog.video.tolist(), corpus.files.catalog.values("title"), strict=True))
     crash = {video for video, title in titles.items() if "crash" in title.lower()}
-    told = {row[0].partition("@")[0] for row in corpus.story(largest[0]).rows}
+    told = {row[0].partition("@")[0] for row in corpus.story_pieces(largest[0]).rows}
     assert len(told & crash) >= 0.7 * len(crash)

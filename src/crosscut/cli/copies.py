@@ -27,7 +27,7 @@ KINDS = ("re-upload", "excerpt", "pool", "boilerplate", "ident", "repeat")
 
 @click.command("copies")
 @study_option
-@click.option("--by", default="", metavar="FIELDS", help="How much of the words of each outlet is copied, by kind: --by outlet.")
+@click.option("--by", default="", metavar="FIELDS", help="How much of what each outlet says is copied, by kind.")
 @click.option("--group", default="", metavar="NAME", help="All occurrences of one group, in order of publication.")
 @click.option("--kind", default="", type=click.Choice(("", *KINDS)), show_default=False, metavar="KIND",
               help=f"Groups of one kind: {', '.join(KINDS)}.")
@@ -41,7 +41,8 @@ KINDS = ("re-upload", "excerpt", "pool", "boilerplate", "ident", "repeat")
 @output_option
 @click.pass_context
 def command(
-    context: click.Context, /, corpus: Path, by: str, group: str, format_: str, output: Path | None, explain: bool, **more: Any,
+    context: click.Context, /, corpus: Path, by: str, group: str, format_: str, output: Path | None, explain: bool,
+    **more: Any,
 ) -> None:
     """Find passages that were heard before: re-uploads, clips cut from a show, pool speeches, daily background, idents.
 

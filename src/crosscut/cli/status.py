@@ -69,8 +69,8 @@ def command(
 def told_copied(copied: dict[str, Any]) -> str:
     """How much of the corpus is copied, on a line."""
     behind = "; of an earlier state of the corpus: crosscut copies brings it up to date" if copied["behind"] else ""
-    return (f"copied: {copied['share']:.1%} of the words were heard before, {copied['words']:,} in {copied['groups']:,} passages "
-            f"(layer {copied['layer']}{behind})")
+    return (f"copied: {copied['share']:.1%} of the words were heard before, {copied['words']:,} in {copied['groups']:,} "
+            f"passages (layer {copied['layer']}{behind})")
 
 
 def _flags(flags: list[dict[str, str]]) -> list[tuple[str, int, str]]:

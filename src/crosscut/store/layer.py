@@ -114,7 +114,7 @@ def read_layer(path: Path) -> Layer:
 
 
 def made_of(path: Path) -> str:
-    """The digest of the corpus that a program looked at when it made a layer file; "" where its spans are somebody's choice."""
+    """The digest of the corpus that a program looked at when it made a layer file; "" where people made it."""
     return str(next(_lines(path), {}).get("of", ""))
 
 

@@ -29,10 +29,10 @@ MEASURES: Mapping[str, str] = {
     "firsts": "leads", "collocates": "collocates", "network": "network", "ngrams": "ngrams", "dispersion": "dispersion",
     "dispersion_strips": "dispersion", "naming": "naming", "naming_test": "naming", "naming_differences": "naming",
     "naming_drift": "naming", "suggest_naming": "suggesting", "copies": "copies", "copied": "copies", "copies_of": "copies",
-    "stories": "stories", "stories_by": "stories", "story_pieces": "stories", "story": "story", "story_words": "story", "story_only": "story_only",
-    "story_shared": "story", "story_titles": "story", "story_passages": "story", "compare": "compare",
-    "compare_stories": "compare", "compare_keyness": "compare_keyness", "compare_naming": "compare_naming",
-    "absence": "absence", "unsaid": "unsaid",
+    "stories": "stories", "stories_by": "stories", "story_pieces": "stories", "story": "story", "story_words": "story",
+    "story_only": "story_only", "story_shared": "story", "story_titles": "story", "story_passages": "story",
+    "compare": "compare", "compare_stories": "compare", "compare_keyness": "compare_keyness",
+    "compare_naming": "compare_naming", "absence": "absence", "unsaid": "unsaid",
 }
 
 

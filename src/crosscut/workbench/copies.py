@@ -41,9 +41,9 @@ LIMIT, SAID = 50, 12
 #: All kinds together.
 ANY = "all"
 COLUMNS = {
-    "kind": "What the passage is, by evidence: re-upload (most of the video and of an earlier one of the outlet), excerpt (a "
-            "part of an earlier video of the outlet), pool (two or more outlets have it), boilerplate (one outlet says it again "
-            "on several days), ident (short, in several videos, at their edge), repeat (earlier in the same video).",
+    "kind": "What the passage is, by evidence: re-upload (most of the video and of an earlier one of the outlet), excerpt "
+            "(part of an earlier video of the outlet), pool (two or more outlets have it), boilerplate (one outlet says it "
+            "again on several days), ident (short, in several videos, at their edge), repeat (earlier in the same video).",
     "words": "Words of the passage, as heard.",
     "times": "How often it occurs in the videos that count, the first time included.",
     "videos": "In how many of them.", "outlets": "In how many outlets.", "days": "On how many known days.",
@@ -98,8 +98,8 @@ class Found:
         """The layer as it is, and what of it lies in the videos of a mask."""
         marks = marks_of(corpus.files, corpus.study.layers, LAYER, corpus.study.layers_off)
         order = np.lexsort((marks.start, marks.video))
-        marks = Marks(marks.video[order], marks.start[order], marks.end[order], tuple(marks.spans[at] for at in order.tolist()),
-                      marks.stale, marks.name, marks.of)
+        spans = tuple(marks.spans[at] for at in order.tolist())
+        marks = Marks(marks.video[order], marks.start[order], marks.end[order], spans, marks.stale, marks.name, marks.of)
         labels = marks.attribute("label")
         known = sorted(set(labels))
         places = {label: place for place, label in enumerate(known)}
@@ -188,7 +188,7 @@ def copies_of(corpus: Opened, group: str, *, where: str = "") -> Answer:
     rows = np.flatnonzero(found.counted & (found.group == found.names.index(group)))
     videos = found.marks.video[rows]
     place = {video: place for place, video in enumerate(published_order(corpus.files, np.unique(videos)).tolist())}
-    rows = rows[np.lexsort((found.marks.start[rows], [place[video] for video in videos.tolist()]))]
+    rows = rows[np.lexsort((found.marks.start[rows], np.array([place[video] for video in videos.tolist()], np.int64)))]
     table = list(_occurrences(corpus, found, rows))
     return Answer(
         question=f"Where does the passage {group} occur{limited(where)}?", columns=tuple(OCCURRENCES), rows=table, mask=mask,
@@ -219,8 +219,8 @@ def _groups(corpus: Opened, found: Found, firsts: Ints, copied: Ints, shown: Int
     days = np.where(np.array([bool(text) for text in texts], bool)[days], days, -1)
     many = [found.distinct(values) for values in (marks.video, catalog.codes("outlet")[0].astype(np.int64)[marks.video],
                                                   days[marks.video])]
-    about = _about(corpus, found, firsts[shown])
-    for group, first, (published, key, second, address, said) in zip(shown.tolist(), firsts[shown].tolist(), about, strict=True):
+    about = zip(shown.tolist(), firsts[shown].tolist(), _about(corpus, found, firsts[shown]), strict=True)
+    for group, first, (published, key, second, address, said) in about:
         more = dict(marks.spans[first].more)
         yield (found.names[group], KINDS[found.kind[first]], int(more["words"]), int(later[group] + has_first[group]),
                *(int(column[group]) for column in many), int(copied[group]),

@@ -78,7 +78,7 @@ def digests(files: CorpusFiles, videos: Ints) -> list[str]:
 
 
 class Hearing:
-    """The codes of some videos of one language; those of a shard are worked out once a type, when they are first asked for."""
+    """The codes of some videos of one language; those of a shard are worked out once a type, when they are asked for."""
 
     def __init__(self, files: CorpusFiles, language: str, videos: Ints) -> None:
         self.files, self.language, self.videos = files, language, videos

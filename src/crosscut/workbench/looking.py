@@ -1,13 +1,13 @@
 """Look for passages that were heard before, and write them down as the span layer ``copies``.
 
 The videos that count are compared in order of publication, each language by itself.  What was heard so far lies under
-``corpus/copies/``, so that a corpus that grew costs what it grew by; that folder can be deleted.  The layer is of the view as
-found; a new version of it is written where the corpus, or what is found in it, is another.
+``corpus/copies/``, so that a corpus that grew costs what it grew by; that folder can be deleted.  The layer is of the view
+as found; a new version of it is written where the corpus, or what is found in it, is another.
 
 ``more`` of each span: ``kind``; ``first`` (yes, no); ``alike``, 0 to 1, to the first occurrence; ``of``, where that is
-(``VIDEO@SECONDS``); of its group ``times``, ``words``, and the evidence for its kind: ``share`` (the largest share of a copying
-video that it is), ``whole`` (the share of the first video that it is), ``edge`` (of its occurrences, at the beginning or end of
-a video).
+(``VIDEO@SECONDS``); of its group ``times``, ``words``, and the evidence for its kind: ``share`` (the largest share of a
+copying video that it is), ``whole`` (the share of the first video that it is), ``edge`` (of its occurrences, at the
+beginning or end of a video).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from crosscut.copies.finder import Finder
 from crosscut.copies.found import KINDS, Copies
+from crosscut.copies.kinds import DECIDES as KINDS_DECIDES
 from crosscut.copies.state import DECIDES
 from crosscut.errors import QueryError
 from crosscut.model import FOUND, Int32
@@ -39,7 +40,8 @@ Progress = Callable[[int, int, str], None]
 LAYER = "copies"
 AUTHOR = "crosscut copies"
 #: Changes whenever the same corpus could get another layer.
-METHOD = f"passages heard before: shingles and alignment, {sha256(f'{hearing.VERSION}{DECIDES}'.encode()).hexdigest()[:8]}"
+_RULES = sha256("\0".join((hearing.VERSION, DECIDES, KINDS_DECIDES)).encode()).hexdigest()[:8]
+METHOD = f"passages heard before: shingles and alignment, rules {_RULES}"
 #: Hexadecimal digits of a group's name; more where two of them would have the same.
 _DIGITS = 8
 
