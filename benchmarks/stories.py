@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from benchmarks import material
 from crosscut.counts import Counts
-from crosscut.stories import clusters
+from crosscut.stories import clusters, onepass
 from crosscut.stories.segments import Speech, segments
 from crosscut.tokens import norm
 
@@ -75,7 +75,7 @@ def made(many: int, seed: int = 1) -> tuple[clusters.Pieces, Ints]:
     nothing = Counts.of([], [], [], (TERMS, many))
     found = clusters.Pieces(day, np.zeros(many, np.int64), counted(CONTENT, terms, SHARE, TERMS),
                             counted(NAMES, names, NAMED, ALL_NAMES), counted(TITLE, terms, 0.5, TERMS), nothing,
-                            np.full(many, clusters.NONE, np.int64))
+                            np.full(many, onepass.NONE, np.int64))
     return found, story.astype(np.int64)
 
 

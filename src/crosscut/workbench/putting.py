@@ -12,7 +12,7 @@ import numpy.typing as npt
 from crosscut.counts import Counts
 from crosscut.settings import StoryChoices
 from crosscut.store.layer import LayerSpan
-from crosscut.stories import clusters
+from crosscut.stories import clusters, onepass
 from crosscut.tokens import norm
 from crosscut.workbench import called, keeping, wording
 from crosscut.workbench.described import Texts
@@ -91,7 +91,7 @@ class Grouping:
 def _numbered(asked: Asked, chosen: Ints) -> tuple[Ints, dict[str, int]]:
     """The story that each piece has, as a number, and the number of each story."""
     ids: dict[str, int] = {}
-    number = np.full(len(chosen), clusters.NONE, np.int64)
+    number = np.full(len(chosen), onepass.NONE, np.int64)
     for at, place in enumerate(chosen.tolist()):
         story = asked.story[place] or (f"{_FRESH}{asked.fresh[place]}" if place in asked.fresh else "")
         if story:
@@ -120,7 +120,7 @@ def _pieces(
     words = wording.words(corpus.files, terms, cut.parts, cut.into, many)
     words, titles, descriptions = (_columns(wording.with_things(table, len(terms.values)), chosen)
                                    for table in (words, titles, descriptions))
-    days = [date.fromisoformat(day).toordinal() if (day := known.day[place]) else clusters.NONE for place in chosen.tolist()]
+    days = [date.fromisoformat(day).toordinal() if (day := known.day[place]) else onepass.NONE for place in chosen.tolist()]
     language = catalog.codes("language")[0][videos].astype(np.int64)
     return clusters.Pieces(np.array(days, np.int64), language, words, _columns(names, chosen), titles, descriptions,
                            number, apart)
