@@ -78,7 +78,8 @@ def test_interests_are_what_loops_over_stories_find() -> None:
                 if other != story and asked[other, outlet] and lengths:
                     alike[other] = (weight[:, story] @ weight[:, other] / lengths) ** 2
             alike /= max(alike.max(), 1e-12)
-            assert found[story, outlet] == pytest.approx(sum(alike * surprise[:, outlet]) / (alike.sum() + 1))
+            expected = sum(alike * surprise[:, outlet]) / (alike.sum() + 1) if asked[story, outlet] else 0.0
+            assert found[story, outlet] == pytest.approx(expected)
 
 
 def test_adjusted_by_hand() -> None:

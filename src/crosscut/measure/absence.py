@@ -180,19 +180,20 @@ def _chance(cells: Cells, terms: Counts, enough: Bools, asked: Bools) -> Floats:
 
 
 def interests(terms: Counts, surprise: Floats, asked: Bools) -> Floats:
-    """How much more often than expected each outlet has stories like each story; stories × outlets."""
+    """How much more often than expected each outlet has stories like each story; stories × outlets, 0 where not asked."""
     many, outlets = surprise.shape
     cell = np.arange(many * outlets)
     found = np.zeros(surprise.shape)
     for outlet in range(outlets):
         story = np.where(cell % outlets == outlet, -1, cell // outlets)
-        profile = _profiles(terms.by(story, many))
-        for begin in range(0, many, _ROWS):
+        mine = np.flatnonzero(asked[:, outlet])
+        profile = _profiles(terms.by(story, many))[mine]
+        for begin in range(0, len(mine), _ROWS):
+            rows = mine[begin : begin + _ROWS]
             alike = (profile[begin : begin + _ROWS] @ profile.T).toarray() ** 2
-            np.put_along_axis(alike, np.arange(begin, begin + len(alike))[:, None], 0, axis=1)
-            alike *= asked[:, outlet]
+            np.put_along_axis(alike, np.arange(begin, begin + len(rows))[:, None], 0, axis=1)
             alike /= np.maximum(alike.max(axis=1, keepdims=True), 1e-12)
-            found[begin : begin + _ROWS, outlet] = alike @ surprise[:, outlet] / (alike.sum(axis=1) + 1)
+            found[rows, outlet] = alike @ surprise[mine, outlet] / (alike.sum(axis=1) + 1)
     return found
 
 

@@ -189,9 +189,8 @@ def _telling(terms: Counts, values: Strings, outlets: int) -> list[list[int]]:
     score = by_story.n * np.repeat(np.log((1 + stories) / ranges.clip(1)), ranges)
     order = np.lexsort((by_story.thing, -often.n, -score, by_story.video))
     found: list[list[int]] = [[] for _ in range(stories)]
-    for entry in order.tolist():
-        words = found[int(by_story.video[entry])]
-        value = int(by_story.thing[entry])
+    for story, value in zip(by_story.video[order].tolist(), by_story.thing[order].tolist(), strict=True):
+        words = found[story]
         if len(words) < TERMS and len(text := values[value]) >= gaps.LETTERS and text.isalpha():
             words.append(value)
     return found
