@@ -39,9 +39,9 @@ class Finder:
     """Passages heard before, as a fold over videos.
 
     ``folder``: where the text heard so far and its index lie; what an earlier ``save`` left there is gone on from.  None: a
-    temporary folder that ends with the finder.  Memory of its own: some 200 MB, and it does not grow with the text but for
-    8 bytes a distinct word and 100 a copy found.  On disk 9 bytes a word and 8 a word heard first, for a while twice the
-    latter; the files are mapped, so the system holds as much of them in memory as it has room for.
+    temporary folder that ends with the finder.  Memory of its own: some 200 MB, growing with the text only by 8 bytes a
+    distinct word and 100 a copy found.  On disk 9 bytes a word and 8 a word heard first, the latter twice for a while; the
+    files are mapped, so the system holds as much of them in memory as it has room for.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
