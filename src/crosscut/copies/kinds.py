@@ -3,13 +3,14 @@
 Asked in this order; the first that holds is it.
 
 ident        short, in several videos, mostly at their beginning or end: openings, sign-offs, adverts before a clip
-boilerplate  not long, of one outlet, in several videos on several days: what is said of the background each day
+boilerplate  not long, of one outlet, in several videos on several days: what is said of the background each day; or a phrase
+             that an outlet says again some days later: who joins us now from where
 repeat       the source lies in the same video: a teaser and its item, a bulletin said again
 re-upload    most of the video and most of an earlier video of the same outlet are the same
 pool         two or more outlets have the passage: a speech, a feed, wire copy
 excerpt      what is left, all in one outlet: a clip cut from a show, the same report in two programmes
 
-The first two are asked of a group, the others of each copy: of one group, a speech say, one copy may be a re-upload and
+The first two are asked of a group, phrases and the others of each copy: of one group, a speech say, one copy may be a re-upload and
 the next one pool.  Across outlets nothing is called re-upload, even where most of both is the same: the one outlet has
 not put up its video again, both have the same feed, and dropping one of the two would be wrong where outlets are compared.
 """
@@ -29,12 +30,16 @@ EDGE = 20
 IDENT_WORDS, IDENT_VIDEOS, IDENT_EDGE = 60, 5, 0.5
 #: Boilerplate has so many words at most (one minute), in so many videos, on so many days (not asked where days are unknown).
 BOILER_WORDS, BOILER_VIDEOS, BOILER_DAYS = 150, 4, 3
+#: A phrase has so many words at most, and comes again so many days later or more: of such pairs in one outlet, words of a
+#: speech or report are rare, on the same day and the next they are common (read in broadcasts of January 2025).
+PHRASE_WORDS, PHRASE_DAYS = 26, 2
 #: Most of a video.
 MOST = 0.8
 #: Of a group with more copies only the first so many are asked who else they could be a re-upload of.
 PARTNERS = 50
 #: Other values, other kinds of the same copies.
-DECIDES = repr((EDGE, IDENT_WORDS, IDENT_VIDEOS, IDENT_EDGE, BOILER_WORDS, BOILER_VIDEOS, BOILER_DAYS, MOST, PARTNERS))
+DECIDES = repr((EDGE, IDENT_WORDS, IDENT_VIDEOS, IDENT_EDGE, BOILER_WORDS, BOILER_VIDEOS, BOILER_DAYS, PHRASE_WORDS,
+                PHRASE_DAYS, MOST, PARTNERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,9 @@ def kinds(copies: Table, groups: Groups) -> Ints:
     ident = (groups.words <= IDENT_WORDS) & (groups.videos >= IDENT_VIDEOS) & (groups.edge >= IDENT_EDGE)
     daily = ((groups.words <= BOILER_WORDS) & (groups.videos >= BOILER_VIDEOS) & (groups.outlets == 1)
              & ((groups.days >= BOILER_DAYS) | (groups.days == 0)))
-    tests = {IDENT: ident[group], BOILERPLATE: daily[group], REPEAT: copies.source == copies.video,
+    then, now = copies.days[copies.source], copies.days[copies.video]
+    phrase = (copies.words <= PHRASE_WORDS) & (groups.outlets == 1)[group] & (then >= 0) & (now - then >= PHRASE_DAYS)
+    tests = {IDENT: ident[group], BOILERPLATE: daily[group] | phrase, REPEAT: copies.source == copies.video,
              REUPLOAD: _uploaded_again(copies)[copies.video], POOL: groups.outlets[group] > 1}
     return np.asarray(np.select(list(tests.values()), list(tests), EXCERPT), np.int64)
 

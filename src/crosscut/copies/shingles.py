@@ -21,7 +21,7 @@ WORDS = 4
 #: One of how many is looked at.  2 saves a sixth of the time and half of the index, and finds 77 % and 65 % of the same.
 EVERY = 1
 #: A phrase of up to so many words said three times in a row or more is said once; a single word from its fourth time.
-LOOP = 10
+LOOP = 20
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / the golden ratio: spreads successive codes (Knuth 1998, 6.4)
 _MIX = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))  # the finaliser of MurmurHash3
