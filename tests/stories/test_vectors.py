@@ -83,6 +83,7 @@ def test_products_of_the_parts_are_those_of_the_whole(full: float, monkeypatch: 
     assert made.times(made.take(np.array([3, 1]))) == pytest.approx(dense @ dense[[3, 1]].T, abs=1e-6)
     assert whole(made.summed(group, 4)) == pytest.approx(sums, abs=1e-6)
     assert made.summed(group, 4).squares() == pytest.approx((sums**2).sum(1), abs=1e-5)
+    assert made.terms().tolist() == (dense > 0).sum(1).tolist()
     assert made.with_sum() == pytest.approx(dense @ dense.sum(0), abs=1e-5)
     assert made.with_sums(made.summed(group, 4), group) == pytest.approx((dense * sums[group]).sum(1), abs=1e-5)
     assert whole(made.present(group, 4)).tolist() == [(dense[group == number] > 0).sum(0).tolist() for number in range(4)]

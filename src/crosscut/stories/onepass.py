@@ -20,6 +20,8 @@ Singles = npt.NDArray[np.float32]
 NONE = -1
 #: So many pieces of one day are compared with the open stories at once.
 _BLOCK = 512
+#: Sums in single precision are the same to so many digits, in whatever order they are made.
+_DIGITS = 4
 #: Of so few pieces the mean of their sentence vectors is mostly what they are about, not what their language is like.
 _FEW = 10
 
@@ -41,10 +43,12 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The least cosine of terms, the days that pieces may lie apart, and the least cosine of senses across languages."""
+    """The least cosine of terms, the days that pieces may lie apart, what each of these days takes away from a cosine, as a
+    share of it, and the least cosine of senses across languages."""
 
     threshold: float
     days: int
+    fading: float
     across: float
 
 
@@ -110,6 +114,9 @@ class _Open:
         parts: Ints = np.concatenate([pairs, np.full((2, len(block)), NONE)], axis=1)
         self.story, self.language = parts
         self.mine = stream.language[block]
+        self.fresh = np.ones(self.many + len(block))            # what a cosine with the part counts, by how old the part is
+        self.fresh[: self.many] = 0
+        np.maximum.at(self.fresh, group, 1 - limits.fading * np.abs(stream.day[known] - stream.day[block[0]]))
         self.apart = [stream.apart.get(piece, set()) for piece in block.tolist()]
         here, sums = stream.made.take(block), stream.made.take(known).summed(group, self.many)
         self.tables = [_Table(here.times(sums), sums.squares(), here.times(here))]
@@ -126,17 +133,22 @@ class _Open:
             best = self._new_part(fresh, place)
         elif self.language[best] != self.mine[place]:
             best = self._new_part(int(self.story[best]), place)
+        self.fresh[best] = 1
         for table in self.tables:
             table.add(place, best)
         return int(self.story[best])
 
     def _scores(self, place: int) -> Floats:
-        """The cosine with each part of the same language; of others, that of the senses, as much above its own limit."""
+        """The cosine with each part of the same language; of others, that of the senses, as much above its own limit.
+
+        Less for parts whose last piece is of another day.
+        """
         story, own = self.story[: self.many], self.language[: self.many] == self.mine[place]
         score = np.where(own, self.tables[0].cosines(place, self.many), -1.0)
         if len(self.tables) > 1 and not own.all():
             other = ~np.isin(story, story[own])
             score[other] = self.tables[1].cosines(place, self.many)[other] * (self.limits.threshold / self.limits.across)
+        score *= self.fresh[: self.many]
         for number in self.apart[place]:
             score[story == number] = -1
         return score
@@ -149,7 +161,10 @@ class _Open:
 
 
 def _blocks(stream: Stream) -> Iterator[Ints]:
-    """Pieces that have no story, day by day, those of a day first that are most like the rest of it in their language."""
+    """Pieces that have no story, day by day, those of a day first that are most like the rest of it in their language.
+
+    Of those as much like it (as two of one day always are) the one with more terms comes first.
+    """
     _, starts = np.unique(stream.day, return_index=True)
     for begin, end in pairwise([*starts.tolist(), len(stream.day)]):
         today = np.arange(begin, end)
@@ -159,7 +174,8 @@ def _blocks(stream: Stream) -> Iterator[Ints]:
         for code in np.unique(stream.language[today]):
             mine = stream.language[today] == code
             central[mine] = stream.made.take(today[mine]).with_sum()
-        today = today[np.lexsort((today, -central))]
+        terms = stream.made.take(today).terms()
+        today = today[np.lexsort((today, -terms, -np.round(central, _DIGITS)))]
         today = today[stream.given[today] == NONE]
         yield from (today[at : at + _BLOCK] for at in range(0, len(today), _BLOCK))
 

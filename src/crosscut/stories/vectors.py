@@ -97,6 +97,10 @@ class Vectors:
                 found[part] += _row_sums(mine[part] * others[group[part]])
         return found
 
+    def terms(self) -> Ints:
+        """How many terms each row has."""
+        return np.diff(self.frequent.indptr).astype(np.int64) + np.diff(self.rare.indptr)
+
     def squares(self) -> Floats:
         """How long each row is, squared."""
         return _squares(self.frequent) + _squares(self.rare)
