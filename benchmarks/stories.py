@@ -29,9 +29,9 @@ WORDS, CONTENT, NAMES, TITLE = 1_000, 400, 50, 7
 #: Pieces a day; terms and names that there are; of a story: terms and names of its own, and days that it goes on.
 A_DAY, TERMS, ALL_NAMES, OWN_TERMS, OWN_NAMES, DAYS = 100, 40_000, 20_000, 40, 8, 4
 #: Share of a piece's terms, and of its names, that are its story's; share of pieces that tell no other's story.
-SHARE, NAMED, ALONE = 0.08, 0.15, 0.3
-#: Words of a made-up show, and of each of its subjects.
-SHOW, SUBJECT = 12_000, 600
+SHARE, NAMED, ALONE = 0.12, 0.25, 0.3
+#: Words of a made-up show, and of each of its subjects; share of words that are the subject's own.
+SHOW, SUBJECT, OWN = 12_000, 600, 0.25
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -110,7 +110,7 @@ def cut(words: int) -> Row:
         subject = np.arange(SHOW) // SUBJECT
         own = chance.integers(200, TERMS, (SHOW // SUBJECT, OWN_TERMS))[subject, chance.integers(0, OWN_TERMS, SHOW)]
         everybodys = np.minimum((TERMS ** chance.random(SHOW)).astype(np.int64), TERMS - 1)
-        terms = np.where(chance.random(SHOW) < SHARE, own, everybodys)
+        terms = np.where(chance.random(SHOW) < OWN, own, everybodys)
         begins = np.zeros(SHOW, bool)
         begins[::15] = True
         shows.append((vocabulary[terms].tolist(), terms, begins))

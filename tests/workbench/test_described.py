@@ -18,7 +18,7 @@ from tests.helpers.corpora import Doc, Tok, corpus
 def test_parts_that_an_outlet_repeats_are_left_out() -> None:
     titles = [f"What happened in place {n} | The Evening | Channel A" for n in range(5)]
     found = own_titles([*titles, "What happened | Channel A"], [*["a"] * 5, "b"])
-    assert found == [*(f"What happened in place {n}" for n in range(5)), "What happened Channel A"]
+    assert found == [*(f"What happened in place {n}" for n in range(5)), "What happened | Channel A"]
 
 
 def test_lines_and_sentences_that_an_outlet_repeats_are_left_out() -> None:

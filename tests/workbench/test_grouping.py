@@ -17,7 +17,7 @@ from crosscut.importing import import_
 from crosscut.settings import read_study
 from crosscut.store.layer import Layer, LayerSpan, find_layer, layer_files, read_layer, write_layer
 from crosscut.stories import embedding
-from crosscut.workbench import grouping
+from crosscut.workbench import grouping, passages
 from crosscut.workbench.corpus import Corpus
 from crosscut.workbench.grouping import update_stories
 from tests.helpers.told import TOPICS, again, clip, study, text
@@ -321,6 +321,32 @@ def test_what_is_repeated_everywhere_tells_no_story(tmp_path: Path) -> None:
     update_stories(corpus)
     assert labels(corpus)["vid00000000"] != labels(corpus)["vid00000001"]
     assert [span.end for span in spans(corpus)] == [390, 390]
+
+
+def test_the_tokens_of_pieces_are_those_that_nothing_repeats(tmp_path: Path) -> None:
+    """Against the definition, token by token: two videos, one of them cut, and passages that lie across the cuts."""
+    corpus = study(tmp_path, [clip(0, "ferry", 4, words=30), clip(1, "strike", 5, words=20), clip(2, "vote", 3, words=9)])
+    contents = {n: corpus.video(f"vid{n:08}")["content"] for n in range(3)}
+
+    def span(number: int, start: int, end: int, label: str = "story", kind: str = "") -> LayerSpan:
+        more = (("kind", kind),) if kind else ()
+        return LayerSpan(f"youtube:vid{number:08}", contents[number], start, end, label, 1.0, more)
+
+    segments = [span(0, 0, 10), span(0, 10, 18, "ad"), span(0, 18, 25), span(0, 25, 30)]
+    copies = [span(0, 0, 2, "g", "boilerplate"), span(0, 8, 20, "g", "ident"), span(0, 24, 30, "g", "boilerplate"),
+              span(1, 5, 6, "g", "boilerplate"), span(1, 9, 12, "g", "pool"), span(2, 0, 9, "g", "boilerplate")]
+    write_layer(corpus.study.layers, Layer("copies", 1, "x", "x", "", tuple(copies)))
+    videos = passages.told(corpus.files)
+    cut = passages.pieces(corpus, videos, segments)
+    found = [(int(cut.video[piece]), token) for piece, video, start, end in zip(
+        cut.into.tolist(), cut.parts.video.tolist(), cut.parts.start.tolist(), cut.parts.end.tolist(), strict=True)
+        for token in range(start, end) if int(cut.video[piece]) == video and cut.start[piece] <= token < cut.end[piece]]
+    ordinal = [corpus.files.ordinal(f"vid{n:08}") for n in range(3)]
+    wanted = [(ordinal[0], token) for token in (*range(2, 8), *range(20, 24))] + [
+        (ordinal[1], token) for token in range(20) if token != 5]
+    assert sorted(found) == sorted(wanted)
+    assert list(zip(cut.start.tolist(), cut.end.tolist(), cut.alone.tolist(), strict=True)) == [
+        (0, 10, False), (18, 25, False), (0, 20, True)]
 
 
 def test_settings_of_the_study_file_are_used(tmp_path: Path) -> None:

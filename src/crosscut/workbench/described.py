@@ -67,7 +67,8 @@ def _seconds(clock: str) -> int:
 
 def own_titles(titles: Sequence[str], outlets: Sequence[str]) -> list[str]:
     """Titles without the parts (between bars and dashes) that an outlet repeats: its name, its programmes."""
-    return _own([_PARTS.split(title) for title in titles], outlets, " ")
+    found = _own([_PARTS.split(title) for title in titles], outlets, " ")
+    return [title if _BLANK.sub("", own) == _BLANK.sub("", title) else own for own, title in zip(found, titles, strict=True)]
 
 
 def own_descriptions(texts: Sequence[str], outlets: Sequence[str]) -> list[str]:
