@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import material
+from benchmarks import copies, material  # noqa: F401  # named in BENCHMARKS
 from benchmarks.page import written
 
 Row = dict[str, Any]
@@ -206,6 +206,7 @@ BENCHMARKS: dict[str, list[tuple[str, str]]] = {
     "spine": [(f"spine {n}x", f"spine({n})") for n in (1, 4, 16)],
     "small": [("small imports", "small(True, 1, 200)"), ("small imports annotated", "small(False, 12, 100)")],
     "annotate": [(f"annotate 1/{n}", f"annotate({n})") for n in (16, 4, 1)],
+    "copies": [*((f"copies {n} M", f"copies.room({n})") for n in (1, 10, 100)), ("copies command", "copies.command()")],
 }
 
 
