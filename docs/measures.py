@@ -31,6 +31,10 @@ models = { en = "none" }
 alternatives = { hostage = "hostage", captive = "captive" }
 """
 
+#: A passage that some of the videos have in common.
+REMARKS = ("the salt road opens again on friday and nine wagons of grain will cross the pass at hollin gap because two valleys "
+           "have shared their lamps and their bread for seven weeks")
+
 #: How each measure is asked here, and the command that asks it.
 ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "freq": ("freq", ("truce",), {"by": "outlet"}),
@@ -50,6 +54,9 @@ ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "naming_test": ("naming SET --show test", ("held",), {"by": "outlet"}),
     "naming_drift": ("naming SET --show drift", ("held",), {"by": "outlet,month"}),
     "suggest_naming": ("naming --suggest WORD", ("hostage",), {"at_least": 1}),
+    "copies": ("copies", (), {}),
+    "copied": ("copies --by outlet", (), {"by": "outlet"}),
+    "copies_of": ("copies --group NAME", (), {}),
 }
 #: Beside them: a frame has columns of its own, and so have groups side by side.
 MORE: tuple[tuple[str, str, tuple[str, ...], dict[str, Any]], ...] = (
@@ -66,6 +73,8 @@ def sample(folder: Path) -> Corpus:
     for number in range(40):
         held = ("hostage", "captive")[number % 3 % 2]
         text = f"{'the truce holds ' * (1 + number % 4)}and the {held} is free, the {held} said on day {number}"
+        if number % 10 == 3:
+            text += f" {REMARKS}"
         path = folder / "in" / f"{number}.info.json"
         path.parent.mkdir(exist_ok=True)
         id = f"sample{number:05}"
@@ -83,6 +92,8 @@ def sample(folder: Path) -> Corpus:
 def findings(corpus: Corpus) -> Iterator[tuple[str, str, Finding]]:
     """Command, measure and finding of each way to ask."""
     for measure, (command, queries, options) in ASKED.items():
+        if measure == "copies_of":
+            options = {"group": corpus.copies().rows[0][0]}
         yield command, measure, measure_named(measure)(corpus, *queries, **options)
     for command, measure, queries, options in MORE:
         yield command, measure, measure_named(measure)(corpus, *queries, **options)
