@@ -35,6 +35,10 @@ alternatives = { hostage = "hostage", captive = "captive" }
 
 #: Stands for the largest story.
 STORY = "STORY"
+#: A passage that some of the videos have in common.
+REMARKS = ("the salt road opens again on friday and nine wagons of grain will cross the pass at hollin gap because two valleys "
+           "have shared their lamps and their bread for seven weeks")
+
 #: How each measure is asked here, and the command that asks it.
 ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "freq": ("freq", ("truce",), {"by": "outlet"}),
@@ -69,6 +73,9 @@ ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "story_passages": ("compare --story ID --show passages", (STORY,), {}),
     "absence": ("absence", (), {"at_least": 1}),
     "unsaid": ("absence --query QUERY", ("truce",), {}),
+    "copies": ("copies", (), {}),
+    "copied": ("copies --by outlet", (), {"by": "outlet"}),
+    "copies_of": ("copies --group NAME", (), {}),
 }
 #: Beside them: a frame has columns of its own, and so have groups side by side.
 MORE: tuple[tuple[str, str, tuple[str, ...], dict[str, Any]], ...] = (
@@ -85,6 +92,8 @@ def sample(folder: Path) -> Corpus:
     for number in range(40):
         held = ("hostage", "captive")[number % 3 % 2]
         text = f"{'the truce holds ' * (1 + number % 4)}and the {held} is free, the {held} said on day {number}"
+        if number % 10 == 3:
+            text += f" {REMARKS}"
         path = folder / "in" / f"{number}.info.json"
         path.parent.mkdir(exist_ok=True)
         id = f"sample{number:05}"
@@ -105,6 +114,8 @@ def findings(corpus: Corpus) -> Iterator[tuple[str, str, Finding]]:
     """Command, measure and finding of each way to ask."""
     for measure, (command, queries, options) in ASKED.items():
         queries = tuple(corpus.stories().rows[0][0] if query == STORY else query for query in queries)
+        if measure == "copies_of":
+            options = {"group": corpus.copies().rows[0][0]}
         yield command, measure, measure_named(measure)(corpus, *queries, **options)
     for command, measure, queries, options in MORE:
         yield command, measure, measure_named(measure)(corpus, *queries, **options)

@@ -1,12 +1,12 @@
 """Pairs found in broadcasts of days set aside, each copy beside its first occurrence, read and judged by hand.
 
 ``copies.tsv`` has no words of them, only where they are: video and tokens from and to, of the copy and of its source; a
-digest of the words, so that a changed reading is noticed; and two answers of a reader who saw both texts, titles, outlets and
-days.
+digest of the words, so that a changed reading is noticed; and two answers of a reader who saw both texts, with titles,
+outlets and days.
 
 ``same``   yes: the same speech put up or recognised twice, or the same text read or quoted again; partly: less than four
-           fifths of the longer side is; phrase: said anew, in set words (who joins us from where; a point that somebody makes
-           again; a report of the same fact); no: other words
+           fifths of the longer side is; phrase: said anew, in set words (who joins us from where; a point made again; a
+           report of the same fact); no: other words
 ``right``  the kind that the reader calls it; "" where it is none
 
 Draw 1 was read first; two faults were seen in it and mended (loops of up to 20 words; phrases of an outlet are boilerplate,
@@ -113,7 +113,9 @@ def draw(before: list[Pair]) -> list[Pair]:
 def read(path: Path = TABLE) -> list[Pair]:
     """The judged pairs."""
     with path.open(encoding="utf-8", newline="") as lines:
-        return [Pair(*(int(row[field.name]) if field.type == "int" else row[field.name] for field in fields(Pair)))
+        return [Pair(row["video"], int(row["start"]), int(row["end"]),
+                     row["of_video"], int(row["of_start"]), int(row["of_end"]), row["words"], row["kind"],
+                     row["same"], row["right"], int(row["draw"]))
                 for row in csv.DictReader(lines, delimiter="\t")]
 
 

@@ -21,7 +21,7 @@ from crosscut.copies.found import Copies
 
 SEED = 6
 #: Words of a passage, share of them misheard in each occurrence, and passages of each.
-LENGTHS, RATES, MANY = (15, 30, 60, 150), (0.0, 0.05, 0.10, 0.15, 0.20, 0.30), 60
+LENGTHS, RATES, MANY = (15, 30, 60, 150), (0.0, 0.05, 0.10, 0.15, 0.20, 0.30), 50
 #: Words that stay together where broadcasts are taken apart: fewer than a passage has.
 PIECE = 8
 #: Cells of the table that have floors.
