@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,9 +18,9 @@ def test_parts_are_the_tokens_that_are_not_repeated(seed: int, monkeypatch: pyte
     chance = np.random.default_rng(seed)
     lengths = chance.integers(1, 40, 6)
     rows = []
-    for video, length in enumerate(lengths.tolist()):
+    for number, length in enumerate(lengths.tolist()):
         edges = sorted({0, length, *chance.integers(0, length + 1, 2).tolist()})
-        rows += [(video, low, high) for low, high in zip(edges, edges[1:], strict=False) if chance.random() < 0.8]
+        rows += [(number, low, high) for low, high in pairwise(edges) if chance.random() < 0.8]
     video, start, end = np.array(chance.permutation(rows), np.int64).reshape(-1, 3).T
     apart = chance.integers(0, 6, 8)
     begin = chance.integers(0, lengths[apart])
@@ -27,9 +28,11 @@ def test_parts_are_the_tokens_that_are_not_repeated(seed: int, monkeypatch: pyte
     monkeypatch.setattr(passages, "_repeated", lambda corpus: Spans.of(apart, begin, until))
     corpus = SimpleNamespace(files=SimpleNamespace(catalog=SimpleNamespace(number=lambda column: lengths)))
     parts, into = passages._parts(cast(Any, corpus), video, start, end)
-    repeated = {(one, at) for one, low, high in zip(apart, begin, until, strict=True) for at in range(low, high)}
-    wanted = {(piece, int(one), at) for piece, (one, low, high) in enumerate(zip(video, start, end, strict=True))
+    spans = zip(apart.tolist(), begin.tolist(), until.tolist(), strict=True)
+    repeated = {(one, at) for one, low, high in spans for at in range(low, high)}
+    pieces = zip(video.tolist(), start.tolist(), end.tolist(), strict=True)
+    wanted = {(piece, one, at) for piece, (one, low, high) in enumerate(pieces)
               for at in range(low, high) if (one, at) not in repeated}
-    found = [(int(piece), int(one), at) for piece, one, low, high in zip(into, parts.video, parts.start, parts.end, strict=True)
-             for at in range(low, high)]
+    columns = (column.tolist() for column in (into, parts.video, parts.start, parts.end))
+    found = [(piece, one, at) for piece, one, low, high in zip(*columns, strict=True) for at in range(low, high)]
     assert sorted(found) == sorted(wanted)

@@ -183,8 +183,8 @@ def _parts(corpus: Opened, video: Ints, start: Ints, end: Ints) -> tuple[Spans, 
     last = np.searchsorted(rest.video << _PLACE | rest.start, whole.video << _PLACE | whole.end, side="left")
     last = np.maximum(first, last)
     mine, at = np.repeat(np.arange(len(whole)), last - first), ranges(first, last)
-    parts = Spans(whole.video[mine], np.maximum(whole.start[mine], rest.start[at]), np.minimum(whole.end[mine], rest.end[at]))
-    return parts, place[mine]
+    start, end = np.maximum(whole.start[mine], rest.start[at]), np.minimum(whole.end[mine], rest.end[at])
+    return Spans(whole.video[mine], start, end), place[mine]
 
 
 def _repeated(corpus: Opened) -> Spans | None:
