@@ -48,7 +48,7 @@ def command(
 
     Looks where the corpus changed since it last did, and writes what it finds as the layer copies, so that every other
     command can leave it out or ask for it: --span 'first occurrences', 'without boilerplate', 'without re-uploads',
-    'layer copies[kind=pool]'.
+    '<copies kind="pool"/>'.
     """
     from crosscut.workbench.asking import ask_again
     from crosscut.workbench.looking import look_for_copies

@@ -20,7 +20,6 @@ from crosscut.query.mask import Mask
 from crosscut.query.matrix import of_tokens
 from crosscut.query.spans import Spans
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.pack import ranges
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -62,7 +61,7 @@ class Pieces:
         start = np.where(_same(video), np.maximum(start, _reached(video, end)), start)
         some = (end > start) & mask.videos[video]
         video, start, end, story = (column[some] for column in (video, start, end, story))
-        piece, parts = _parts(corpus, mask, video, start, end)
+        piece, parts = Spans(video, start, end).within(mask.stretches(corpus))
         words, speech = count_words(corpus, parts, piece, len(video))
         kept = words > 0
         number = np.cumsum(kept) - 1
@@ -114,15 +113,3 @@ def _reached(video: Ints, end: Ints) -> Ints:
     before = np.zeros(len(video), np.int64)
     before[1:] = reached[:-1] & ((1 << _PLACE) - 1)
     return before
-
-
-def _parts(corpus: CorpusFiles, mask: Mask, video: Ints, start: Ints, end: Ints) -> tuple[Ints, Spans]:
-    """The tokens of pieces that count under a mask: the number of the piece of each part, and the parts."""
-    counted = mask.stretches(corpus)
-    begin, until = video << _PLACE | start, video << _PLACE | end
-    low, high = counted.video << _PLACE | counted.start, counted.video << _PLACE | counted.end
-    first, last = np.searchsorted(high, begin, side="right"), np.searchsorted(low, until, side="left")
-    last = np.maximum(first, last)
-    piece, at = np.repeat(np.arange(len(video)), last - first), ranges(first, last)
-    place = (1 << _PLACE) - 1
-    return piece, Spans(video[piece], np.maximum(begin[piece], low[at]) & place, np.minimum(until[piece], high[at]) & place)
