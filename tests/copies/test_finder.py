@@ -229,6 +229,18 @@ def test_a_state_saved_under_other_rules_is_not_gone_on_from(tmp_path: Path, mon
     assert columns(copies) == columns(found(made(study)))
 
 
+@pytest.mark.parametrize(("file", "size"), [("state.npz", 100), ("state.npz", 0), ("words.bin", None), ("own.bin", 8),
+                                            ("run-1.bin", None), ("run-1.bin", 0)])
+def test_where_files_are_damaged_all_is_found_anew(tmp_path: Path, file: str, size: int | None) -> None:
+    study = [[(0, 0, 60)], [(0, 0, 60), (1, 0, 60)]]
+    run(tmp_path, study)
+    path = tmp_path / file
+    path.write_bytes(path.read_bytes()[:size]) if size is not None else path.unlink()
+    grown = [*study, [(1, 0, 60)]]
+    assert columns(run(tmp_path, grown)) == columns(found(made(grown)))
+    assert run(tmp_path, grown).done_videos == 0
+
+
 def test_digests_are_of_all_videos(tmp_path: Path) -> None:
     with Finder(tmp_path) as one:
         one.add([[1, 2, 3]])

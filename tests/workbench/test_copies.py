@@ -27,7 +27,7 @@ from crosscut.workbench import looking
 from crosscut.workbench.copies import share_copied
 from crosscut.workbench.corpus import Corpus, open_corpus
 from crosscut.workbench.hearing import code_of, one_number, published_order
-from crosscut.workbench.looking import group_names, look_for_copies
+from crosscut.workbench.looking import folder_of, group_names, look_for_copies
 from crosscut.workbench.verifying import verify
 from tests.studies import PLAIN, built, make_study, record, write_records
 
@@ -304,6 +304,15 @@ def test_languages_do_not_mix(tmp_path: Path) -> None:
 
 
 # -- words as heard -----------------------------------------------------------------------------------------------------
+
+
+def test_a_language_that_a_file_claims_leads_out_of_no_folder(tmp_path: Path) -> None:
+    claimed = ("../../evil", "/evil", "..", ".lock", "", "en/fr", "e\0n", "\ud800", "n" * 300, "en", "und")
+    names = {folder_of(language) for language in claimed}
+    assert len(names) == len(claimed) and {"en", "und"} <= names
+    for name in names:
+        (tmp_path / name).mkdir()
+    assert {path.name for path in tmp_path.iterdir()} == names
 
 
 def test_codes_are_of_the_word_and_small() -> None:

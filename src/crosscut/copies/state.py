@@ -1,17 +1,21 @@
 """What a finder leaves in its folder beside the text and the runs: one small file that says how much of them is valid.
 
-It is replaced in one step and last of all; text and runs beyond what it names are as if they were not there.
+It is replaced in one step and last of all; text and runs beyond what it names are as if they were not there.  Where what it
+names is gone or was cut off (a full disk, a power cut, a file deleted), it is begun anew: everything can be found again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
+from zlib import error as BadlyPacked
 
 import numpy as np
 
 from crosscut.copies import align, chains, choose, index, shingles
 from crosscut.copies.found import Ints
+from crosscut.copies.heard import COLUMNS
 
 #: Columns of a row: video, places in it from and to, places in the source from and to, words that match.
 ROW = 6
@@ -34,13 +38,23 @@ class State:
 
 
 def load(folder: Path) -> State:
-    """What is saved there; an empty state where nothing is, or was saved by other rules."""
-    path = folder / _NAME
-    if path.exists():
-        with np.load(path, allow_pickle=False) as saved:
+    """What is saved there; an empty state where nothing is, it is damaged, or was saved by other rules."""
+    try:
+        with (folder / _NAME).open("rb") as file, np.load(file, allow_pickle=False) as saved:
             if str(saved["decides"]) == DECIDES:
-                return State(saved["digests"].tolist(), saved["starts"], saved["rows"], saved["runs"].tolist())
+                state = State(saved["digests"].tolist(), saved["starts"], saved["rows"], saved["runs"].tolist())
+                if _whole(folder, state):
+                    return state
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile, BadlyPacked):
+        pass
     return State([], np.zeros(1, np.int64), np.zeros((0, ROW), np.int64), [])
+
+
+def _whole(folder: Path, state: State) -> bool:
+    """Whether the text and the runs that a state names are there; OSError where a file is not."""
+    words = int(state.starts[-1])
+    return (all((folder / f"{name}.bin").stat().st_size >= words * kind.itemsize for name, kind in COLUMNS.items())
+            and all((folder / f"{name}.bin").stat().st_size > 0 for name in state.runs))
 
 
 def save(folder: Path, state: State) -> None:

@@ -12,6 +12,7 @@ beginning or end of a video).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,6 +45,7 @@ _RULES = sha256("\0".join((hearing.VERSION, DECIDES, KINDS_DECIDES)).encode()).h
 METHOD = f"passages heard before: shingles and alignment, rules {_RULES}"
 #: Hexadecimal digits of a group's name; more where two of them would have the same.
 _DIGITS = 8
+_CODE = re.compile(r"[a-z]{2,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,16 @@ def look_for_copies(corpus: Opened, progress: Progress | None = None) -> Looked 
     words = 0
     with only_one(folder, "another crosscut copies"):
         for language, videos in hearing.languages_of(corpus.files, corpus.mask().videos):
-            found = _found(corpus.files, folder / (language or "unknown"), language, videos, progress)
+            found = _found(corpus.files, folder / folder_of(language), language, videos, progress)
             spans += _spans(corpus.files, videos, found)
             words += found.done_words
         layer, new = _written(corpus, tuple(sorted(spans, key=lambda span: (span.video, span.start))))
     return Looked(layer, new, words)
+
+
+def folder_of(language: str) -> str:
+    """The folder of what was heard in a language; what no code is, as somebody's file may say, leads nowhere."""
+    return language if _CODE.fullmatch(language) else f"x-{sha256(language.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def _found(files: CorpusFiles, folder: Path, language: str, videos: Ints, progress: Progress | None) -> Copies:
