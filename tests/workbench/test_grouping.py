@@ -392,10 +392,10 @@ def test_the_tokens_of_pieces_are_those_that_nothing_repeats(tmp_path: Path) -> 
 
 def test_settings_of_the_study_file_are_used(tmp_path: Path) -> None:
     clips = [clip(0, "ferry", 4), clip(1, "ferry", 8)]
-    apart = study(tmp_path / "a", clips)
+    apart = study(tmp_path / "a", clips, "[stories]\nthreshold = 0.1\n")
     update_stories(apart)
     assert len(set(labels(apart).values())) == 2
-    together = study(tmp_path / "b", clips, "[stories]\ndays = 5\n")
+    together = study(tmp_path / "b", clips, "[stories]\nthreshold = 0.1\ndays = 5\n")
     update_stories(together)
     assert len(set(labels(together).values())) == 1
     nothing = study(tmp_path / "c", [clip(0, "ferry", 4), clip(1, "ferry", 4)], "[stories]\nthreshold = 1.0\n")
