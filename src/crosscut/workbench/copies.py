@@ -29,7 +29,7 @@ from crosscut.query.spans import Spans
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.grouped import grouped, limited
 from crosscut.workbench.hearing import published_order
-from crosscut.workbench.looking import LAYER, look_for_copies, starts_ms
+from crosscut.workbench.looking import LAYER, check_spans, look_for_copies, starts_ms
 from crosscut.workbench.opened import Opened, names
 from crosscut.workbench.room import lesser_first
 
@@ -100,6 +100,7 @@ class Found:
         order = np.lexsort((marks.start, marks.video))
         spans = tuple(marks.spans[at] for at in order.tolist())
         marks = Marks(marks.video[order], marks.start[order], marks.end[order], spans, marks.stale, marks.name, marks.of)
+        check_spans(marks)
         labels = marks.attribute("label")
         known = sorted(set(labels))
         places = {label: place for place, label in enumerate(known)}
@@ -116,9 +117,9 @@ class Found:
         return self.counted & ~self.first
 
     def firsts(self) -> Ints:
-        """Of each group the span in which it begins; that of its first occurrence."""
+        """Of each group the span in which it begins; that of its first occurrence, where the layer still has that."""
         found = np.zeros(len(self.names), np.int64)
-        rows = np.flatnonzero(self.first)[::-1]
+        rows = np.concatenate([np.flatnonzero(~self.first)[::-1], np.flatnonzero(self.first)[::-1]])
         found[self.group[rows]] = rows  # the last to be written is the first in its video
         return found
 
