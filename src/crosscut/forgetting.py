@@ -82,7 +82,7 @@ def _names(key: str, value: str) -> bool:
 
 def _without(key: str, line: str) -> str | None:
     """A line of a layer without what it says of a video; None where it is about the video."""
-    about = json.loads(line) if key in line else {}
+    about = json.loads(line) if line.strip() else {}  # not looked for in the line: JSON may write it as \u escapes
     if about.get("video") == key:
         return None
     if any(_names(key, str(value)) for value in about.get("more", {}).values()):
