@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from crosscut.building import refresh
@@ -21,6 +22,7 @@ from crosscut.ledger import Ledger
 from crosscut.raw import RawStore
 from crosscut.settings import Study
 from crosscut.store.layer import read_layer
+from crosscut.store.lock import only_one
 from crosscut.store.pack import write_text
 from crosscut.workbench.keeping import NAME, NAMED_BEFORE
 from crosscut.workbench.telling import COLUMNS as STORY_COLUMNS
@@ -41,14 +43,26 @@ def forget(study: Study, video: str, reason: str) -> str:
     with Ledger(study.ledger) as ledger:
         titles = {str(json.loads(row["facts"]).get("title", "")) for row in ledger.statements(videos=[key])} - {""}
         _erase_raw(study, key)
-        _erase_decisions(study, key, titles)
-        shutil.rmtree(study.heard, ignore_errors=True)  # holds the words of every video, as numbers
+        with _nobody_writing(study):
+            _erase_decisions(study, key, titles)
+            if study.heard.is_dir():
+                shutil.rmtree(study.heard)  # holds the words of every video, as numbers
         with ledger.change():
             ledger.erase(key)
         ledger.vacuum()
     if study.corpus.exists():
         refresh(study)  # the words are dropped from the shards
     return key
+
+
+@contextmanager
+def _nobody_writing(study: Study) -> Iterator[None]:
+    """No run of crosscut copies or stories is under way that could still write what it read before."""
+    with ExitStack() as held:
+        for folder, what in ((study.heard, "crosscut copies"), (study.layers, "crosscut stories")):
+            if folder.is_dir():
+                held.enter_context(only_one(folder, what))
+        yield
 
 
 def _erase_raw(study: Study, key: str) -> None:
@@ -82,7 +96,7 @@ def _names(key: str, value: str) -> bool:
 
 def _without(key: str, line: str) -> str | None:
     """A line of a layer without what it says of a video; None where it is about the video."""
-    about = json.loads(line) if key in line else {}
+    about = json.loads(line) if line.strip() else {}  # not looked for in the line: JSON may write it as \u escapes
     if about.get("video") == key:
         return None
     if any(_names(key, str(value)) for value in about.get("more", {}).values()):

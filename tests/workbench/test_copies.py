@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 import crosscut
 from crosscut.building import build, current_recipe
 from crosscut.cli.app import app
-from crosscut.errors import NotFound, QueryError
+from crosscut.errors import NotFound, QueryError, StudyError
 from crosscut.forgetting import forget
 from crosscut.importing import import_
 from crosscut.sample import load
@@ -306,10 +307,44 @@ def test_languages_do_not_mix(tmp_path: Path) -> None:
 # -- words as heard -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("edit", "said"), [
+    ({"more": {"kind": "pol"}}, "the kind 'pol'"), ({"more": {"first": ""}}, "first=''"),
+    ({"more": {"alike": "nan"}}, "alike='nan'"), ({"more": {"words": "x"}}, "words='x'"),
+    ({"end": 0}, "a span without words"), ({"start": -9, "end": -3}, "a span without words"),
+    ({"start": 0, "end": 999}, "spans that overlap"),
+])
+def test_a_layer_edited_by_hand_is_counted_right_or_refused(tmp_path: Path, edit: dict[str, Any], said: str) -> None:
+    text = stories(3)
+    corpus = built(tmp_path, [record("a0000000001", f"{REMARKS} {text[0]} {DAILY}", date="20240101"),
+                              record("b0000000001", f"{text[1]} {REMARKS} {text[2]} {DAILY}", date="20240102")])
+    corpus.copies()
+    path = layer_files(corpus.study.layers)["copies"]
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    lines[-1] = {**lines[-1], **edit, "more": {**lines[-1]["more"], **edit.get("more", {})}}
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for ask in (corpus.copies, corpus.copied, lambda: share_copied(corpus)):
+        with pytest.raises(StudyError, match=f"copies.1 has {said}.*delete it and run crosscut copies"):
+            ask()
+
+
+def test_a_group_whose_first_line_was_deleted_is_shown_by_its_own_next(tmp_path: Path) -> None:
+    text = stories(3)
+    corpus = built(tmp_path, [record("a0000000001", f"{REMARKS} {text[0]} {DAILY}", date="20240101"),
+                              record("b0000000001", f"{text[1]} {REMARKS} {text[2]} {DAILY}", date="20240102")])
+    before = {row[0]: row for row in corpus.copies().rows}
+    path = layer_files(corpus.study.layers)["copies"]
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if '"first": "yes"' not in line))
+    after = {row[0]: row for row in corpus.copies().rows}
+    assert {group: row[2] for group, row in after.items()} == {group: row[2] for group, row in before.items()}
+    assert len({row[-1] for row in after.values()}) == len(before) == 2
+
+
 def test_a_language_that_a_file_claims_leads_out_of_no_folder(tmp_path: Path) -> None:
     claimed = ("../../evil", "/evil", "..", ".lock", "", "en/fr", "e\0n", "\ud800", "n" * 300, "en", "und")
     names = {folder_of(language) for language in claimed}
-    assert len(names) == len(claimed) and {"en", "und"} <= names
+    assert len(names) == len(claimed)
+    assert {"en", "und"} <= names
     for name in names:
         (tmp_path / name).mkdir()
     assert {path.name for path in tmp_path.iterdir()} == names

@@ -6,10 +6,10 @@ names is gone or was cut off (a full disk, a power cut, a file deleted), it is b
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
-from zlib import error as BadlyPacked
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def load(folder: Path) -> State:
                 state = State(saved["digests"].tolist(), saved["starts"], saved["rows"], saved["runs"].tolist())
                 if _whole(folder, state):
                     return state
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile, BadlyPacked):
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error):
         pass
     return State([], np.zeros(1, np.int64), np.zeros((0, ROW), np.int64), [])
 

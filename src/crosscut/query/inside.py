@@ -33,7 +33,7 @@ Bools = npt.NDArray[np.bool_]
 SPANS_KEPT = 8
 _SPAN = re.compile(r"(not\s+)?(?:(first|last)\s+([0-9]{1,9})\s*s|layer\s+([a-z][a-z0-9_]*)(?:=(.+))?|(<[^<>]*/>))",
                    re.DOTALL)
-_AND = re.compile(r"\s+and\s+(?=(?:not\s+)?(?:first|last|layer|without|matched|<))")
+_AND = re.compile(r"(?<!\s)\s+and\s+(?=(?:not\s+)?(?:first|last|layer|without|matched|<))")
 #: Stories that outlets can be compared in: two or more of those of the videos have them, or of those that are named.
 MATCHED = "matched stories"
 _OF = f"{MATCHED} of "

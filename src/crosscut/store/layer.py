@@ -23,6 +23,7 @@ from crosscut.store.pack import write_text
 #: Layers that a command of ours makes.
 MADE_BY = {"copies": "crosscut copies", "segments": "crosscut stories", "stories": "crosscut stories"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_FURTHEST = (1 << 31) - 1  # places of tokens are 32 bits
 _RESERVED = frozenset({"video", "sentence", "s", "text", "word", "norm", "lemma", "pos", "tag", "dep", "entity", "head"})
 
 
@@ -119,9 +120,12 @@ def made_of(path: Path) -> str:
 
 
 def _span(line: Mapping[str, object]) -> LayerSpan:
-    return LayerSpan(
+    span = LayerSpan(
         str(line["video"]), str(line["content"]), int(str(line["start"])), int(str(line["end"])), str(line["label"]),
         float(str(line.get("confidence", 1.0))), _more(line))
+    if max(abs(span.start), abs(span.end)) > _FURTHEST:
+        raise ValueError(f"start or end: no video has {_FURTHEST:,} tokens")
+    return span
 
 
 def _more(line: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

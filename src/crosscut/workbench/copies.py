@@ -29,7 +29,7 @@ from crosscut.query.spans import Spans
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.grouped import grouped, limited
 from crosscut.workbench.hearing import published_order
-from crosscut.workbench.looking import LAYER, look_for_copies, starts_ms
+from crosscut.workbench.looking import LAYER, check_spans, look_for_copies, starts_ms
 from crosscut.workbench.opened import Opened, names
 from crosscut.workbench.room import lesser_first
 
@@ -101,6 +101,7 @@ class Found:
         order = np.lexsort((marks.start, marks.video))
         spans = tuple(marks.spans[at] for at in order.tolist())
         marks = Marks(marks.video[order], marks.start[order], marks.end[order], spans, marks.stale, marks.name, marks.of)
+        check_spans(marks)
         labels = marks.attribute("label")
         known = sorted(set(labels))
         places = {label: place for place, label in enumerate(known)}
@@ -117,9 +118,9 @@ class Found:
         return self.counted & ~self.first
 
     def firsts(self) -> Ints:
-        """Of each group the span in which it begins; that of its first occurrence."""
+        """Of each group the span in which it begins; that of its first occurrence, where the layer still has that."""
         found = np.zeros(len(self.names), np.int64)
-        rows = np.flatnonzero(self.first)[::-1]
+        rows = np.concatenate([np.flatnonzero(~self.first)[::-1], np.flatnonzero(self.first)[::-1]])
         found[self.group[rows]] = rows  # the last to be written is the first in its video
         return found
 
@@ -245,24 +246,28 @@ def _about(corpus: Opened, found: Found, rows: Ints) -> Iterator[tuple[str, str,
 def _shares(found: Found, mask: Mask, groups: Groups, how: Resampling) -> Iterator[tuple[Any, ...]]:
     """A row of ``SHARES`` behind its labels for each group and kind that the layer has."""
     kinds = [(ANY, np.ones(len(found.kind), bool)), *((name, found.kind == place) for place, name in enumerate(KINDS))]
-    every = len(mask.videos)
+    columns = [(name, *_by_video(found, of_kind, len(mask.videos))) for name, of_kind in kinds
+               if (found.counted & of_kind).any()]
     for place, label in enumerate(groups.labels):
         videos = np.flatnonzero(groups.codes == place)
         words = mask.words[videos]
-        for name, of_kind in kinds:
-            later, first = found.later & of_kind, found.counted & found.first & of_kind
-            if not (found.counted & of_kind).any():
-                continue
-            hits, firsts, times = (np.bincount(found.marks.video[some], weights, every).astype(np.int64) for some, weights in
-                                   ((later, found.words[later]), (first, found.words[first]), (later, None)))
+        for name, hits, firsts, times in columns:
             if name != ANY and not (hits[videos].any() or firsts[videos].any()):
                 continue
             limits = interval(hits[videos], words, Asked.of(hits, mask.words, groups.codes >= 0, how), how.among(videos))
             total, of = int(hits[videos].sum()), int(words.sum())
             low, high = (None if limit is None else min(limit, 1.0) for limit in (limits.low, limits.high))
             yield (*label, name, total, of, total / of if of else None, low, high, int(times[videos].sum()),
-                   int(np.count_nonzero(hits[videos])), int(firsts[videos].sum()), firsts[videos].sum() / of if of else None,
-                   limits.note)
+                   int(np.count_nonzero(hits[videos])), int(firsts[videos].sum()),
+                   int(firsts[videos].sum()) / of if of else None, limits.note)
+
+
+def _by_video(found: Found, of_kind: Bools, every: int) -> tuple[Ints, Ints, Ints]:
+    """Of each video words in later and in first occurrences of a kind, and how many later ones."""
+    later, first = found.later & of_kind, found.counted & found.first & of_kind
+    words, firsts, times = (np.bincount(found.marks.video[some], weights, every).astype(np.int64) for some, weights in
+                            ((later, found.words[later]), (first, found.words[first]), (later, None)))
+    return words, firsts, times
 
 
 def _occurrences(corpus: Opened, found: Found, rows: Ints) -> Iterator[tuple[Any, ...]]:

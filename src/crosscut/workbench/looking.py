@@ -26,8 +26,9 @@ from crosscut.copies.finder import Finder
 from crosscut.copies.found import KINDS, Copies
 from crosscut.copies.kinds import DECIDES as KINDS_DECIDES
 from crosscut.copies.state import DECIDES
-from crosscut.errors import QueryError
+from crosscut.errors import QueryError, StudyError
 from crosscut.model import FOUND, Int32
+from crosscut.query.marks import Marks
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import Layer, LayerSpan, layer_files, made_of, read_layer, write_layer
 from crosscut.store.lock import only_one
@@ -93,7 +94,8 @@ def look_for_copies(corpus: Opened, progress: Progress | None = None) -> Looked 
 
 def folder_of(language: str) -> str:
     """The folder of what was heard in a language; what no code is, as somebody's file may say, leads nowhere."""
-    return language if _CODE.fullmatch(language) else f"x-{sha256(language.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    digest = sha256(language.encode("utf-8", "surrogatepass")).hexdigest()
+    return language if _CODE.fullmatch(language) else f"x-{digest[:16]}"
 
 
 def _found(files: CorpusFiles, folder: Path, language: str, videos: Ints, progress: Progress | None) -> Copies:
@@ -145,6 +147,31 @@ def _spans(files: CorpusFiles, videos: Ints, found: Copies) -> Iterator[LayerSpa
     for video, start, end, group, first, alike, kind in zip(*(column.tolist() for column in columns), strict=True):
         more = (("kind", KINDS[kind]), ("first", "yes" if first else "no"), ("alike", f"{alike:.2f}"), *of_group[group])
         yield LayerSpan(keys[video], contents[video], start, end, names[group], round(alike, 2), more)
+
+
+def check_spans(marks: Marks) -> None:
+    """StudyError where spans of the layer (``marks`` by video and start), edited by hand, cannot be counted.
+
+    Two that overlap would count the same words twice.
+    """
+    wrong = {f"the kind {kind!r}" for kind in set(marks.attribute("kind")) - set(KINDS)}
+    wrong |= {f"first={first!r}" for first in set(marks.attribute("first")) - {"yes", "no"}}
+    for name, kind in (("alike", float), ("share", float), ("whole", float), ("edge", float), ("words", int)):
+        wrong |= {f"{name}={value!r}" for value in set(marks.attribute(name)) if not _is_number(value, kind)}
+    if (marks.end <= marks.start).any():
+        wrong.add("a span without words")
+    if ((marks.video[1:] == marks.video[:-1]) & (marks.start[1:] < marks.end[:-1])).any():
+        wrong.add("spans that overlap")
+    if wrong:
+        raise StudyError(f"the layer {marks.name.partition(' ')[0]} has {min(wrong)}, which crosscut copies never writes: "
+                         f"mend its file, or delete it and run crosscut copies")
+
+
+def _is_number(text: str, kind: type[int] | type[float]) -> bool:
+    try:
+        return 0 <= kind(text) < np.inf
+    except ValueError:
+        return False
 
 
 def group_names(places: Sequence[str]) -> list[str]:
