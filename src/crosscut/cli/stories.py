@@ -59,7 +59,10 @@ def command(
     corrections/stories.tsv and stands above it.
     """
     from crosscut.workbench.grouping import update_stories
+    from crosscut.workbench.stories import LAYER, known_story
 
+    if story and by:
+        raise click.UsageError("--story lists the pieces of one story: leave out --by")
     opened = the_corpus(corpus)
     if merge or rename or move:
         _write_down(opened, merge, rename, move)
@@ -72,9 +75,9 @@ def command(
             say(f"corrections/stories.tsv, {line}; the line is not followed")
     limits: dict[str, Any] = {"where": where, "span": span, "limit": limit}
     if story:
-        if by:
-            raise click.UsageError("--story lists the pieces of one story: leave out --by")
         found = opened.story_pieces(story, where=where, span=span)
+        inside = f"layer {LAYER}={known_story(opened, story)}"
+        limits["span"] = f"{span} and {inside}" if span else inside  # for the figure
     elif by:
         found = opened.stories_by(by=fields(by), min_outlets=min_outlets, **limits)
     else:
