@@ -20,7 +20,6 @@ from typing import Any
 
 from benchmarks import copies, material, stories  # noqa: F401  # copies is named in BENCHMARKS
 from benchmarks.page import written
-from benchmarks.pieces import stories  # noqa: F401  # called by name, in a process of its own
 
 Row = dict[str, Any]
 PEAK = "peak_mb"

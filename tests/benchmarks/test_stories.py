@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import material, pieces
+from benchmarks import material
 from benchmarks.quality import gate, stories, streams
 from benchmarks.quality.grouping import Match, bcubed, differing, kappa, pairwise
 from benchmarks.quality.streams import Item, stream
-from crosscut.stories.clusters import cluster
 
 #: Found: one group of abc, one of de.  Gold: ab, cd, e.
 FOUND, GOLD = "11122", "11223"
@@ -139,12 +138,6 @@ def test_what_both_said_was_decided_so() -> None:
             said = {one.passes[person][0] == other.passes[person][0] for person in (0, 1)}
             assert len(said) == 2 or {one.story == other.story} == said
 
-
-def test_made_up_pieces_have_stories() -> None:
-    about, made = pieces.made(200)
-    assert len(made) == 200
-    assert set(made.words.per_video().tolist()) == {pieces.WORDS}
-    assert bcubed(together(cluster(made).story), together(about)).f1 > 0.9
 
 
 def together(groups: np.ndarray) -> Sequence[int]:

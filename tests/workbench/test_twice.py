@@ -95,8 +95,21 @@ def few(asked: dict[str, Any], measure: str) -> dict[str, Any]:
     return {"replicates": 100, **asked} if "replicates" in signature(measure_named(measure)).parameters else asked
 
 
+#: Lists of copies, stories, passages and of what is not found are not of the words that a part could have; comparisons within
+#: stories are tested beside first occurrences in tests/test_worked.py.
+OTHERS = {"copies", "copied", "copies_of", "stories", "stories_by", "story_pieces", "story", "story_words", "story_only",
+          "story_shared", "story_titles", "story_passages", "compare", "compare_stories", "compare_keyness", "compare_naming",
+          "absence", "unsaid"}
+
+
 def test_every_measure_is_tested() -> None:
-    assert set(ASKED) == set(MEASURES)
+    assert set(ASKED) | OTHERS == set(MEASURES)
+
+
+@pytest.mark.parametrize(("measure", "asked"), [("absence", {}), ("unsaid", {"queries": ["truce"]})])
+def test_what_has_no_number_is_refused(corpus: Corpus, measure: str, asked: dict[str, Any]) -> None:
+    with pytest.raises(QueryError, match="has no number that could move"):
+        corpus.beside(measure, asked, FIRST)
 
 
 @pytest.mark.parametrize(("measure", "asked"), [*ASKED.items(), *MORE])

@@ -75,6 +75,9 @@ OCCURRENCES = {
     "alike": "Words that match / words of the longer side, against the first occurrence.",
     "words": "How many words.", "title": "Of the video.", "link": "Opens the second.", "said": "How it begins.",
 }
+#: How far the order of publication can be believed.
+TIES = ("which of two videos is the first is known as far as their times are: of videos of one day without times, their ids "
+        "decide, and a share of an outlet hangs on that")
 #: What finding copies leaves out; the numbers: docs/quality.md.
 NOT_FOUND = ("not found: passages of fewer than 12 words, and noisy ones: where one word in ten is misheard on both sides, "
              "about half of 15 words and nearly all of 30; where one in five is, two thirds of 30 and nine tenths of 60 "
@@ -176,7 +179,7 @@ def copied(
         evidence=[Evidence(f"<{LAYER} {test}/>", narrowed(where, by, row[: len(by)])) if row[len(by) + 1] else None
                   for test, row in zip(tests, rows, strict=True)],
         explained=SHARES, parameters={"layer": found.marks.name, "interval": bootstrap.METHOD},
-        notes=("heard before in this corpus: what was not collected copies nothing and is copied by nobody", NOT_FOUND,
+        notes=("heard before in this corpus: what was not collected copies nothing and is copied by nobody", TIES, NOT_FOUND,
                *corpus.notes((), mask), *corpus.alone(unit, mask)),
         formats=dict.fromkeys(("share", "low", "high", "first_share"), ".1%"))
 
@@ -196,7 +199,7 @@ def copies_of(corpus: Opened, group: str, *, where: str = "") -> Answer:
         question=f"Where does the passage {group} occur{limited(where)}?", columns=tuple(OCCURRENCES), rows=table, mask=mask,
         labels=4, effect="alike", counted=("words",), lesser=("start", "title", "kind"),
         evidence=[Evidence(f'<{LAYER} label="{group}"/>', narrowed(where, ("video",), (row[2],))) for row in table],
-        explained=OCCURRENCES, parameters={"layer": found.marks.name}, notes=(NOT_FOUND, *corpus.notes((), mask)),
+        explained=OCCURRENCES, parameters={"layer": found.marks.name}, notes=(TIES, NOT_FOUND, *corpus.notes((), mask)),
         formats={"alike": ".0%"})
 
 

@@ -143,6 +143,8 @@ def beside(corpus: Opened, measure: str, parameters: Mapping[str, Any], span: st
     layers = [corpus.marks(name).name for name in layers_of(span)]
     part = {**parameters, "span": _joined(str(parameters.get("span") or ""), span)}
     one, second = ask_again(corpus, measure, parameters), _part(span)
+    if not one.effect:
+        raise QueryError(f"--beside: {measure} has no number that could move; ask it of the part, with --span {span!r}")
     try:
         other = ask_again(corpus, measure, {**part, **everything(one)})
     except (QueryError, LayerMissing) as error:
