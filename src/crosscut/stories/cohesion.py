@@ -95,14 +95,17 @@ def _added(inside: Ints, before: Ints, prior: Floats, tokens: tuple[int, int], u
     """What each unit adds to a segment that began so many units before it (column)."""
     here = np.arange(*tokens)
     unit, ball = inside[here], prior[here]
-    steps = np.zeros((units[1] - units[0]) * (reach + 1))
     near, place = np.zeros(len(here), np.int64), here
+    at, gains, row = [], [], (unit - units[0]) * (reach + 1)
     for drawn in range(MOST + 1):
         place = np.where(place >= 0, before[np.maximum(place, 0)], -1)
         far = np.where(place >= 0, unit - inside[np.maximum(place, 0)], reach)
         far = np.minimum(far, reach) if drawn < MOST else np.full(len(here), reach)
-        gain, row = np.log((drawn + ball) / ball), (unit - units[0]) * (reach + 1)
-        steps += np.bincount(row + near, gain, len(steps)) - np.bincount(row + far, gain, len(steps))
+        gain = np.log((drawn + ball) / ball)
+        at += [row + near, row + far]
+        gains += [gain, -gain]
         near = far
+    # One table for all: a large one made and thrown away for each would cost more in pages than in sums.
+    steps = np.bincount(np.concatenate(at), np.concatenate(gains), (units[1] - units[0]) * (reach + 1))
     table: Floats = np.cumsum(steps.reshape(-1, reach + 1), axis=1)[:, :reach]
     return table
