@@ -10,9 +10,10 @@ re-upload    most of the video and most of an earlier video of the same outlet a
 pool         two or more outlets have the passage: a speech, a feed, wire copy
 excerpt      what is left, all in one outlet: a clip cut from a show, the same report in two programmes
 
-The first two are asked of a group, phrases and the others of each copy: of one group, a speech say, one copy may be a re-upload and
-the next one pool.  Across outlets nothing is called re-upload, even where most of both is the same: the one outlet has
-not put up its video again, both have the same feed, and dropping one of the two would be wrong where outlets are compared.
+The first two are asked of a group, phrases and the others of each copy: of one group, a speech say, one copy may be a
+re-upload and the next one pool. Across outlets nothing is called re-upload, even where most of both is the same: the
+one outlet has not put up its video again, both have the same feed, and dropping one of the two would be wrong where
+outlets are compared.
 """
 
 from __future__ import annotations

@@ -76,8 +76,8 @@ OCCURRENCES = {
     "words": "How many words.", "title": "Of the video.", "link": "Opens the second.", "said": "How it begins.",
 }
 #: What finding copies leaves out; the numbers: docs/quality.md.
-NOT_FOUND = ("not found: passages of fewer than 12 words, and noisy ones: where one word in ten is misheard on both sides, about "
-             "half of 15 words and nearly all of 30; where one in five is, two thirds of 30 and nine tenths of 60 "
+NOT_FOUND = ("not found: passages of fewer than 12 words, and noisy ones: where one word in ten is misheard on both sides, "
+             "about two thirds of 15 words and nearly all of 30; where one in five is, two thirds of 30 and nine tenths of 60 "
              "(docs/quality.md).  What is found and is no copy is mostly short: set phrases")
 
 
