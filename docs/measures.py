@@ -32,8 +32,8 @@ alternatives = { hostage = "hostage", captive = "captive" }
 """
 
 #: A passage that some of the videos have in common.
-REMARKS = ("the salt road opens again on friday and nine wagons of grain will cross the pass at hollin gap because two valleys "
-           "have shared their lamps and their bread for seven weeks")
+REMARKS = ("the salt road opens again on friday and nine wagons of grain will cross the pass at hollin gap because two "
+           "valleys have shared their lamps and their bread for seven weeks")
 
 #: How each measure is asked here, and the command that asks it.
 ASKED: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
