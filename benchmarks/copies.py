@@ -35,6 +35,7 @@ class Maker:
 
     words: int
     copied: int = 0
+    owed: float = 0.0
     passages: list[Codes] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Codes]:
@@ -49,17 +50,17 @@ class Maker:
     def _with_copies(self, fresh: Codes, dice: np.random.Generator) -> Iterator[Codes]:
         """A video: what is new in it, and between that passages that were said before."""
         cuts = np.sort(dice.integers(0, len(fresh), MOST))
-        wanted = COPIED / (1 - COPIED) * len(fresh)
+        self.owed += COPIED / (1 - COPIED) * len(fresh)
         at = 0
         for cut in cuts.tolist():
             yield fresh[at:cut]
             at = cut
-            if self.passages and wanted > 0:
+            if self.passages and self.owed > 0:
                 rank = min(int(math.exp(dice.random() * math.log(len(self.passages) + 1))) - 1, len(self.passages) - 1)
                 again = self.passages[rank].copy()
                 wrong = dice.random(len(again)) < MISHEARD
                 again[wrong] = dice.integers(0, WORDS, int(wrong.sum()))
-                self.copied, wanted = self.copied + len(again), wanted - len(again)
+                self.copied, self.owed = self.copied + len(again), self.owed - len(again)
                 yield again
         yield fresh[at:]
         length = SHORTEST + int(dice.exponential(LONGER))

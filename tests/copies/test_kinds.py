@@ -97,3 +97,14 @@ def test_a_bulletin_said_again_and_again_is_linked_to_its_first_time() -> None:
     copies = found(video(*(piece for part in rest for piece in (bulletin, part))), outlets=[0])
     assert kinds(copies) == [(1, "repeat")] * 11
     assert set(copies.occurrences.of_start.tolist()) == {0}
+
+
+def test_a_phrase_that_comes_again_days_later_in_one_outlet_is_boilerplate() -> None:
+    phrase, longer = own(18), own(60)
+    later = [video(own(200), phrase, own(200)), video(own(300), phrase, own(100))]
+    assert kinds(found(*later, outlets=[0, 0], days=[1, 3])) == [(2, "boilerplate")]
+    assert kinds(found(*later, outlets=[0, 0], days=[1, 2])) == [(2, "excerpt")]       # a quote of yesterday
+    assert kinds(found(*later, outlets=[0, 0], days=[-1, -1])) == [(2, "excerpt")]
+    assert kinds(found(*later, outlets=[0, 1], days=[1, 3])) == [(2, "pool")]
+    again = [video(own(200), longer, own(200)), video(own(300), longer, own(100))]
+    assert kinds(found(*again, outlets=[0, 0], days=[1, 3])) == [(2, "excerpt")]

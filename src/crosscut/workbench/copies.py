@@ -80,8 +80,8 @@ TIES = ("which of two videos is the first is known as far as their times are: of
         "decide, and a share of an outlet hangs on that")
 #: What finding copies leaves out; the numbers: docs/quality.md.
 NOT_FOUND = ("not found: passages of fewer than 12 words, and noisy ones: where one word in ten is misheard on both sides, "
-             "about half of 15 words and nearly all of 30; where one in five is, two thirds of 30 and nine tenths of 60 "
-             "(docs/quality.md).  What is found and is no copy is mostly short: set phrases")
+             "about two thirds of 15 words and nearly all of 30 are found; where one in five is, two thirds of 30 and nine "
+             "tenths of 60 (docs/quality.md).  What is found and is no copy is mostly short: set phrases")
 
 
 @dataclass(frozen=True, slots=True)
