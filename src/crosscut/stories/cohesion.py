@@ -107,5 +107,5 @@ def _added(inside: Ints, before: Ints, prior: Floats, tokens: tuple[int, int], u
         near = far
     # One table for all: a large one made and thrown away for each would cost more in pages than in sums.
     steps = np.bincount(np.concatenate(at), np.concatenate(gains), (units[1] - units[0]) * (reach + 1))
-    table: Floats = np.cumsum(steps.reshape(-1, reach + 1), axis=1)[:, :reach]
+    table: Floats = np.cumsum(steps.reshape(-1, reach + 1), axis=1, dtype=np.float64)[:, :reach]
     return table
