@@ -38,6 +38,7 @@ quality: setup
 # How often the intervals hold what they promise, by simulation: some minutes.
 coverage: setup
 	$(BIN)/python -m benchmarks.coverage --write
+	$(BIN)/python -m benchmarks.absence --write
 
 bench: setup
 	$(BIN)/python -m benchmarks.run $(PARTS)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import material, stories
+from benchmarks import copies, material, stories  # noqa: F401  # copies is named in BENCHMARKS
 from benchmarks.page import written
 
 Row = dict[str, Any]
@@ -223,6 +223,7 @@ BENCHMARKS: dict[str, list[tuple[str, str]]] = {
     "stories": [*((f"stories {n}M", f"told({n * 1_000_000})") for n in (1, 10, 100)),
                 *((f"segments {n}M", f"cut_up({n * 1_000_000})") for n in (1, 10)), ("stories real", "told_of_real()")],
     "annotate": [(f"annotate 1/{n}", f"annotate({n})") for n in (16, 4, 1)],
+    "copies": [*((f"copies {n} M", f"copies.room({n})") for n in (1, 10, 100)), ("copies command", "copies.command()")],
 }
 
 

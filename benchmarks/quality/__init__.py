@@ -5,6 +5,7 @@
 ``kinds``     what kind of text each real caption file is, against a table filled by hand
 ``cleaning``  words and times of real captions against word lists and a slower reading
 ``captions``  both of these as results and tables
+``copies``    passages that recur: planted, recognised by several, revised, and judged by hand
 ``gate``      floors, and what breaks them
 ``page``      the table, and ``docs/quality.md``
 """

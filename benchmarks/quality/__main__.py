@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 from benchmarks import material
-from benchmarks.quality import captions, gate, gold, page, segments, stories
+from benchmarks.quality import captions, copies, gate, gold, page, segments, stories
 from benchmarks.quality.measure import Result, measure
 
 MISSING = """\
@@ -19,6 +19,10 @@ MISSING = """\
 NO_CAPTIONS = """\
 !! {root} has no captions, tv-news and transcripts: what kind a file is, its words and times, the segments of shows
 !! and stories are NOT measured.  The floors of kinds, cleaning, segments and stories are NOT checked by this run."""
+
+NO_SPEECH = """\
+!! {root} has no broadcasts, podcasts, calls and answers: how well copies are found is NOT measured.
+!! The floors of copies are NOT checked by this run."""
 
 
 def measure_all(sources: list[gold.Source], split: str = "test") -> list[Result]:
@@ -46,17 +50,20 @@ def main(arguments: list[str]) -> int:
     treebanks = gold.shared()
     labels = measure_all([*treebanks, gold.own()], options.split)
     measured = [*captions.measure(options.split), *segments.measure(options.split), *stories.measure(options.split)]
-    print("\n\n".join((page.tables(labels) | page.captions_tables(measured)).values()))
+    found = copies.measure(options.split)
+    print("\n\n".join((page.tables(labels) | page.captions_tables([*measured, *found])).values()))
     if not treebanks:
         print(MISSING.format(root=gold.ROOT), file=sys.stderr)
     if not measured:
         print(NO_CAPTIONS.format(root=material.SHARED), file=sys.stderr)
-    results = [*labels, *(one.result for one in measured)]
+    if not found:
+        print(NO_SPEECH.format(root=material.SHARED), file=sys.stderr)
+    results = [*labels, *(one.result for one in (*measured, *found))]
     (material.ROOT / "quality.json").write_text(as_json(results, options.split), encoding="utf-8")
     if options.split == "dev":
         return 0
-    if options.write and treebanks and measured:
-        page.PAGE.write_text(page.page(labels, measured), encoding="utf-8")
+    if options.write and treebanks and measured and found:
+        page.PAGE.write_text(page.page(labels, [*measured, *found]), encoding="utf-8")
     if options.update:
         gate.repinned(results, gate.Pinned.read(), allow_regression=options.allow_regression).write()
     wrong = gate.broken(results, gate.Pinned.read())

@@ -13,6 +13,7 @@ from crosscut.model import USABLE
 from crosscut.selection import Row, precision, select
 from crosscut.settings import Study
 from crosscut.store.corpus import open_files
+from crosscut.workbench.copies import share_copied
 from crosscut.workbench.corpus import Corpus
 from crosscut.workbench.stories import the_stories
 
@@ -38,7 +39,7 @@ def status(study: Study, by: tuple[str, ...] = ("outlet",)) -> dict[str, Any]:
         "outlets": _outlets(study, rows, built),
         "frame": {"declared": _declared(study), "by": list(by), "table": _frame(rows, listed, built, by)},
         "differences": corpus.differences(corpus.mask()) if corpus else [], "flags": _flags(rows),
-        "stories": _stories(corpus), "corpus": _corpus(corpus),
+        "copies": share_copied(corpus) if corpus else None, "stories": _stories(corpus), "corpus": _corpus(corpus),
     }
 
 

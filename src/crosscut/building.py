@@ -28,7 +28,7 @@ from crosscut import __version__, read, selection
 from crosscut.annotate import Annotator, annotator_for, labels
 from crosscut.corrections import Corrections, read_corrections
 from crosscut.corrections import digest as corrections_digest
-from crosscut.errors import CorpusDamaged, CorpusMissing, CrosscutError
+from crosscut.errors import CorpusDamaged, CorpusMissing
 from crosscut.importing import now
 from crosscut.ledger import Ledger, Version
 from crosscut.model import FOUND, UNKNOWN, VIEWS

@@ -6,7 +6,9 @@ The hash keeps it from being collected or imported again; without the ledger's k
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from crosscut.building import refresh
@@ -20,6 +22,7 @@ from crosscut.ledger import Ledger
 from crosscut.raw import RawStore
 from crosscut.settings import Study
 from crosscut.store.layer import read_layer
+from crosscut.store.lock import only_one
 from crosscut.store.pack import write_text
 from crosscut.workbench.keeping import NAME, NAMED_BEFORE
 from crosscut.workbench.telling import COLUMNS as STORY_COLUMNS
@@ -40,13 +43,26 @@ def forget(study: Study, video: str, reason: str) -> str:
     with Ledger(study.ledger) as ledger:
         titles = {str(json.loads(row["facts"]).get("title", "")) for row in ledger.statements(videos=[key])} - {""}
         _erase_raw(study, key)
-        _erase_decisions(study, key, titles)
+        with _nobody_writing(study):
+            _erase_decisions(study, key, titles)
+            if study.heard.is_dir():
+                shutil.rmtree(study.heard)  # holds the words of every video, as numbers
         with ledger.change():
             ledger.erase(key)
         ledger.vacuum()
     if study.corpus.exists():
         refresh(study)  # the words are dropped from the shards
     return key
+
+
+@contextmanager
+def _nobody_writing(study: Study) -> Iterator[None]:
+    """No run of crosscut copies or stories is under way that could still write what it read before."""
+    with ExitStack() as held:
+        for folder, what in ((study.heard, "crosscut copies"), (study.layers, "crosscut stories")):
+            if folder.is_dir():
+                held.enter_context(only_one(folder, what))
+        yield
 
 
 def _erase_raw(study: Study, key: str) -> None:
@@ -66,15 +82,32 @@ def _erase_decisions(study: Study, key: str, titles: Collection[str]) -> None:
                     if video_key(*split_key(video_of(what))) == key}
             _keep_lines(path, lambda number, _, drop=drop: number not in drop)  # type: ignore[misc]
     for layer in sorted(study.layers.glob("*.jsonl")) if study.layers.is_dir() else ():
-        if any(span.video == key for span in read_layer(layer).spans):
-            _keep_lines(layer, lambda _, line: not line.strip() or json.loads(line).get("video") != key)
+        spans = read_layer(layer).spans
+        if any(span.video == key or any(_names(key, value) for _, value in span.more) for span in spans):
+            _rewrite(layer, (_without(key, line) for line in _lines(layer)))
         if layer.name.startswith("stories."):
             _forget_names(layer, titles)
 
 
+def _names(key: str, value: str) -> bool:
+    """Whether a value of a span is a video, or a second of it."""
+    return value == key or value.startswith(f"{key}@")
+
+
+def _without(key: str, line: str) -> str | None:
+    """A line of a layer without what it says of a video; None where it is about the video."""
+    about = json.loads(line) if line.strip() else {}  # not looked for in the line: JSON may write it as \u escapes
+    if about.get("video") == key:
+        return None
+    if any(_names(key, str(value)) for value in about.get("more", {}).values()):
+        about["more"] = {name: value for name, value in about["more"].items() if not _names(key, str(value))}
+        return json.dumps(about, ensure_ascii=False)
+    return line
+
+
 def _forget_names(layer: Path, titles: Collection[str]) -> None:
     """Take away names of stories that are a title, or a part of one; crosscut stories gives others."""
-    lines, changed = layer.read_text(encoding="utf-8").split("\n"), False
+    lines, changed = _lines(layer), False
     for number, line in enumerate(lines[1:], 1):
         span = json.loads(line) if line.strip() else {}
         more = span.get("more", {})
@@ -87,5 +120,12 @@ def _forget_names(layer: Path, titles: Collection[str]) -> None:
 
 
 def _keep_lines(path: Path, keep: Callable[[int, str], bool]) -> None:
-    lines = path.read_text(encoding="utf-8").split("\n")
-    write_text(path, "\n".join(line for number, line in enumerate(lines, 1) if keep(number, line)))
+    _rewrite(path, (line if keep(number, line) else None for number, line in enumerate(_lines(path), 1)))
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").split("\n")
+
+
+def _rewrite(path: Path, lines: Iterable[str | None]) -> None:
+    write_text(path, "\n".join([line for line in lines if line is not None]))

@@ -146,6 +146,11 @@ class Study:
         return self.corpus if name == FOUND else self.corpus / name
 
     @property
+    def heard(self) -> Path:
+        """What was heard so far, for ``crosscut copies``; can be deleted."""
+        return self.corpus / "copies"
+
+    @property
     def corrections(self) -> Path:
         """The user's own decisions."""
         return self.folder / "corrections"

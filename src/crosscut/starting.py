@@ -58,7 +58,7 @@ seed = 1                       # of random samples and resampling: the same seed
 # seconds from which a video is cut into passages.
 # [stories]
 # days = 3
-# threshold = 0.2
+# threshold = 0.22
 # long = 600
 # embeddings = "universal-sentence-encoder"   # join stories across languages; pip install 'crosscut[embeddings]'
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscut.clean.level import levelled
+from crosscut.clean.level import as_heard, levelled
 from crosscut.tokens import tokenise
 
 
@@ -72,3 +72,10 @@ def test_case_and_marks_make_no_difference(words: list[str], data: st.DataObject
 def test_levelling_is_final(text: str) -> None:
     once = level(text)
     assert level(once) == once
+
+
+@pytest.mark.parametrize(("form", "word"), [
+    ("Ferry", "ferry"), ("U.S.", "us"), ("25", "0"), ("twenty-five", "0"), ("cease-fire", "fire"), ("uh", ""), ("'s", ""), ("n't", ""),
+    ("’ll", ""), ("l'", ""), ("o'clock", "o'clock")])
+def test_a_token_as_heard_is_one_word_or_none(form: str, word: str) -> None:
+    assert as_heard(form, "en") == word

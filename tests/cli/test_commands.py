@@ -86,7 +86,8 @@ def test_status_json_has_what_is_promised(study: Path) -> None:
     found = json.loads(run("status", "--format", "json", cwd=study).stdout)
     assert found["files"] == {"seen": 3, "imported": 3, "joined": 0, "excluded": 0}
     assert {"files", "records", "tracks", "videos", "words", "outlets", "exclusions", "frame", "differences", "flags",
-            "stories", "corpus"} == set(found)
+            "copies", "stories", "corpus"} == set(found)
+    assert found["copies"] is None
     assert found["words"] == 8
 
 

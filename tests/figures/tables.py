@@ -83,6 +83,33 @@ NODES = [{"name": name, "x": math.cos(n), "y": math.sin(n), "size": n + 1} for n
 EDGES = [{"source": "aid", "target": "convoy", "weight": 9.0}, {"source": "convoy", "target": "border", "weight": 4.0}]
 
 #: Measure, columns, rows, labels, and words that the picture must have.
+ABSENCE = ("story", "outlet", "name", "verdict", "chance", "found_in")
+ABSENCE_ROWS = [
+    ("s1", "en_PLN", "The crossing", "hardly by chance", 0.01, "en_NWB 1,200, en_HTV 3"),
+    ("s1", "fr_RTM", "The crossing", "too little collected to tell", None, "en_NWB 1,200, en_HTV 3"),
+    ("s2", "en_NWB", "", "could be chance", 0.4, "en_HTV 2, en_PLN 1"),
+    ("s2", "en_PLN", "", "found", 0.9, "en_HTV 2, en_PLN 1"),
+]
+UNSAID = ("query", "outlet", "name", "verdict", "hits", "found_in")
+UNSAID_ROWS = [('[norm="voss"]', "en_PLN", "voss", "seldom by chance", 2, "en_NWB 90, en_PLN 2"),
+               ("truce", "en_NWB", "", "found", 4, "en_NWB 4, en_PLN 5")]
+COMPARED = ("query", "first", "second", "stories", "matched", "low", "high", "whole")
+COMPARED_ROWS: list[tuple[Any, ...]] = [
+    ("talks", "en_NWB", "en_PLN", 24, 1.0, 0.5, 1.5, 3.0), ("talks", "en_NWB", "the others", 9, -1.0, None, None, -2.0),
+    ("talks", "en_PLN", "en_HTV", 3, None, None, None, None)]
+STORIES = ("query", "first", "second", "story", "name", "log_ratio", "low", "high", "hits", "other_hits")
+STORIES_ROWS: list[tuple[Any, ...]] = [
+    ("talks", "en_NWB", "en_PLN", "s1", "The bridge", 2.0, None, None, 8, 2),
+    ("talks", "en_NWB", "en_PLN", "s2", "The storm", None, None, None, 8, 0),
+    ("talks", "en_NWB", "en_PLN", "all matched stories", "", 1.0, 0.5, 1.5, 16, 2),
+    ("talks", "en_NWB", "en_PLN", "whole", "", 3.0, 2.0, 4.0, 90, 9)]
+WITHIN = ("first", "second", "lemma", "matched", "low", "high", "whole", "hits", "other_hits")
+WITHIN_ROWS: list[tuple[Any, ...]] = [
+    ("en_NWB", "en_PLN", "ship", 1.0, 0.5, 1.5, 2.0, 12, 6), ("en_NWB", "en_PLN", "dock", -2.0, None, None, 0.5, 0, 4)]
+NAMED_WITHIN = ("language", "first", "second", "alternative", "difference", "low", "high", "whole_difference")
+NAMED_WITHIN_ROWS: list[tuple[Any, ...]] = [
+    ("en", "en_NWB", "en_PLN", "captive", -0.25, -0.5, 0.05, -0.75), ("en", "en_NWB", "en_PLN", "hostage", 0.25, -0.05, 0.5, 0.75)]
+
 TOLD = ("story", "outlet", "day", "name", "words", "share", "videos", "pieces")
 TOLD_ROWS = [
     *(("crossing-closed", "en_NWB", f"2024-02-{n:02}", "The crossing closes", 100 * n, 0.1, 1, n) for n in range(1, 12, 2)),
@@ -109,6 +136,14 @@ TABLES: tuple[tuple[str, tuple[str, ...], list[tuple[Any, ...]], int, tuple[str,
     ("ngrams", NGRAMS, NGRAMS_ROWS, 1, ("at the border", "400 (300–520)", "40 · 22")),
     ("dispersion", DISPERSION, DISPERSION_ROWS, 1, ("ceasefire", "0.50 (0.40–0.60)", "31")),
     ("dispersion_strips", STRIPS, STRIPS_ROWS, 3, ("Northwater Broadcasting", "Plainline", "by date", "n = 20 videos, 21 hits")),
+    ("absence", ABSENCE, ABSENCE_ROWS, 2, ("The crossing", "s2", "Northwater Bro…", "fr_RTM", "too little to tell", "not in the table")),
+    ("unsaid", UNSAID, UNSAID_ROWS, 2, ("voss", "truce", "Northwater Bro…", "seldom so little by chance")),
+    ("compare", COMPARED, COMPARED_ROWS, 3, ("Northwater Broadcasting over Plainline", "2.0 (1.4–2.8)", "24", "0.50",
+                                             "1 comparisons without hits on both sides are not drawn.")),
+    ("compare_stories", STORIES, STORIES_ROWS, 4, ("The bridge", "4.0", "8 · 2", "all matched stories", "2.0 (1.4–2.8)", "whole",
+                                                   "Drawn: 1 of 2 stories")),
+    ("compare_keyness", WITHIN, WITHIN_ROWS, 3, ("ship", "+1.00 (+0.50 to +1.50)", "12 · 6", "diamonds: of all their words")),
+    ("compare_naming", NAMED_WITHIN, NAMED_WITHIN_ROWS, 4, ("captive", "−25% (−50% to +5%)", "within stories that both tell")),
     ("stories_by", TOLD, TOLD_ROWS, 3, ("The crossing closes", "A late harvest", "Northwater Broadcasting", "Plainline",
                                         "Events: 1 Crossing closed, 10 Feb 2024.", "n = 40 pieces, 4,800 words",
                                         "Not drawn: 1 stories without a day.")),

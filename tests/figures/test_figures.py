@@ -19,8 +19,12 @@ from crosscut.figures.colours import PALETTE, chosen
 from crosscut.figures.figure import Figure
 from tests.figures.tables import (
     ABOUT,
+    ABSENCE,
+    ABSENCE_ROWS,
     CHANGES,
     CHANGES_ROWS,
+    COMPARED,
+    COMPARED_ROWS,
     CONTRAST,
     CONTRAST_ROWS,
     EDGES,
@@ -35,6 +39,8 @@ from tests.figures.tables import (
     NODES,
     SKETCH,
     SKETCH_ROWS,
+    STORIES,
+    STORIES_ROWS,
     STRIPS,
     STRIPS_ROWS,
     TABLES,
@@ -99,6 +105,18 @@ def test_every_measure_that_has_a_figure_is_tried() -> None:
     assert {measure for measure, *_ in TABLES} == set(KINDS)
 
 
+def test_the_whole_is_a_diamond_beside_what_is_matched() -> None:
+    figure = draw("compare", COMPARED, COMPARED_ROWS, replace(ABOUT, labels=3))
+    dots = [(row["value"], row["other"]) for mark in marks(figure.spec, "point") for row in rows(mark) if row.get("label")]
+    assert set(dots) == {(2.0, 8.0), (0.5, 0.25)}
+    figure = draw("compare_stories", STORIES, STORIES_ROWS, replace(ABOUT, labels=4))
+    shapes = {row["label"]: (row["value"], row["shape"], row["hollow"]) for mark in marks(figure.spec, "point") for row in rows(mark)}
+    assert shapes == {"The bridge": (4.0, "circle", False), "all matched stories": (2.0, "square", False), "whole": (8.0, "square", False)}
+    for measure, columns, table in (("compare", COMPARED, COMPARED_ROWS[2:]), ("compare_stories", STORIES, STORIES_ROWS[1:2])):
+        with pytest.raises(QueryError, match="nothing to draw"):
+            draw(measure, columns, table, ABOUT)
+
+
 # -- where marks stand --------------------------------------------------------------------------------------------------
 
 
@@ -109,6 +127,16 @@ def test_intervals_and_dots_of_rates_have_the_numbers_of_the_table(freq: Figure)
     dots = [row for mark in marks(freq.spec, "point") for row in rows(mark)]
     assert [(row["label"], row["value"], row["fill"] == "#ffffff") for row in dots] == [
         ("Northwater Broadcasting", 800.0, False), ("Plainline", 100.0, False), ("en_HTV", 200.0, True)]
+
+
+def test_what_was_not_found_is_told_apart_by_shape() -> None:
+    figure = draw("absence", ABSENCE, ABSENCE_ROWS, replace(ABOUT, labels=2))
+    cells = next(mark for mark in marks(figure.spec, "point") if len(rows(mark)) > 1)
+    step = rows(cells)[0]["x"] * 2 / (2 * ["en_HTV", "en_NWB", "en_PLN", "fr_RTM"].index("en_NWB") + 1)
+    drawn = {(round(row["y"] / 20 - 0.5), round(row["x"] / step - 0.5)): (row["shape"], row["size"]) for row in rows(cells)}
+    assert drawn == {(0, 0): ("square", 150.0), (0, 1): ("square", 150.0), (0, 2): ("cross", 150.0), (0, 3): ("circle", 10.0),
+                     (1, 0): ("square", 150.0), (1, 1): ("circle", 90.0), (1, 2): ("square", 150.0), (1, 3): ("stroke", 60.0)}
+    assert "seldom so by chance: Plainline The crossing" in figure.description
 
 
 def test_a_bar_is_drawn_where_its_limits_lie_on_the_scale(freq: Figure) -> None:

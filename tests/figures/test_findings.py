@@ -18,7 +18,8 @@ FINDING = Finding(
     measure="freq", question="Any?", columns=("query", "hits"), rows=(), parameters={}, exclusions={},
     source=Source("recipe0123456789", "result0123456789", tool="crosscut 9", speaks_for="A census of two outlets."))
 #: Measures of a single number, of a slope without an interval, of dates, of words to choose from, of lists.
-WITHOUT = {"naming_test", "naming_drift", "firsts", "suggest_naming", "stories", "story"}
+WITHOUT = {"naming_test", "naming_drift", "firsts", "suggest_naming", "stories", "story_pieces", "story", "story_words",
+           "story_only", "story_shared", "story_titles", "story_passages", "copies", "copied", "copies_of"}
 STUDY = """
 [study]
 name = "Two outlets"

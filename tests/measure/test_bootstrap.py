@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscut.counts import Counts
-from crosscut.measure.bootstrap import FEWEST, LEAST_DF, Drawn, Group, Sample, limits, log_rate, log_ratio, spreads
+from crosscut.measure.bootstrap import FEWEST, LEAST_DF, Drawn, Group, Sample, distinct, limits, log_rate, log_ratio, spreads
 
 rows = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3), st.integers(1, 900)), min_size=FEWEST, max_size=25)
 
@@ -44,6 +44,60 @@ def test_two_groups_are_drawn_independently_and_apart() -> None:
     both = spreads([group(table, words, first), group(table, words, ~first)], log_ratio)
     alone = [spreads([group(table, words, side)], log_rate).sd[0] / np.log(2) for side in (first, ~first)]
     assert both.sd[0] == pytest.approx(np.hypot(*alone), rel=0.15)
+
+
+def two_outlets(random: np.random.Generator, stories: int, *, driven: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Hits, words, stories and the first outlet's videos: two of each outlet a story, which drives the rates of both alike."""
+    story, first = np.repeat(np.arange(stories), 4), np.tile([True, True, False, False], stories)
+    rate = 3 * np.exp(driven * random.standard_normal(stories))[story]
+    return random.poisson(rate)[None], np.full(4 * stories, 500), story, first
+
+
+def test_units_of_several_groups_are_drawn_for_all_of_them_at_once() -> None:
+    table, words, story, first = two_outlets(np.random.default_rng(4), 15, driven=1)
+    samples = Sample.of_groups([first, ~first], story, seed=1, replicates=60)
+    groups = [Group(sample, (Counts.dense(np.where(side, table, 0)),), (np.where(side, words, 0),))
+              for sample, side in zip(samples, (first, ~first), strict=True)]
+    found = spreads(groups, log_ratio)
+    assert [(sample.together, sample.units, sample.members) for sample in samples] == [(True, 15, 15)] * 2
+    h, w = (np.stack([np.bincount(story, column * side, 15) for side in (first, ~first)]) for column in (table[0], words))
+    draws = np.concatenate([block.T for block in samples[0].blocks("together", 60)])
+    logs = [np.log2((draw @ h[0] / (draw @ w[0])) / (draw @ h[1] / (draw @ w[1]))) for draw in draws]
+    assert found.sd[0] == pytest.approx(np.std(logs, ddof=1))
+    u = (h[0] / h[0].sum() - w[0] / w[0].sum()) - (h[1] / h[1].sum() - w[1] / w[1].sum())
+    assert found.df[0] == pytest.approx((u**2).sum() ** 2 / (u**4).sum())
+
+
+def test_groups_that_share_no_unit_are_drawn_apart() -> None:
+    first, units = np.arange(40) < 20, np.repeat(np.arange(20), 2)
+    for codes in (None, units):
+        apart, alone = Sample.of_groups([first, ~first], codes, seed=1), [Sample.of(side, codes, seed=1) for side in (first, ~first)]
+        assert [(one.codes.tolist(), one.units, one.together) for one in apart] == [(one.codes.tolist(), one.units, False) for one in alone]
+    one, other = Sample.of_groups([first, ~first], np.where(np.arange(40) > 30, 0, units), seed=1)
+    assert (one.together, one.units, one.members, other.members, distinct([one, other])) == (True, 16, 10, 7, 16)
+    few = Sample.of_groups([first, ~first], np.arange(40) % 9, seed=1)
+    groups = [Group(sample, (Counts.dense(np.ones((1, 40), int)),), (np.ones(40),)) for sample in few]
+    assert np.isnan(spreads(groups, log_ratio).sd[0])
+
+
+@pytest.mark.parametrize(("driven", "ratio"), [(1.0, (0.2, 0.6)), (0.0, (0.8, 1.2))])
+def test_stories_that_drive_both_outlets_alike_do_not_widen_their_difference(driven: float, ratio: tuple[float, float]) -> None:
+    """Over many studies: the spread of stories drawn together is that of the log ratio itself; drawn apart it is wider."""
+    random, said, together, apart, inside = np.random.default_rng(8), [], [], [], 0
+    for _ in range(150):
+        table, words, story, first = two_outlets(random, 40, driven=driven)
+        counts = [(Counts.dense(np.where(side, table, 0)), np.where(side, words, 0)) for side in (first, ~first)]
+        drawn = [spreads([Group(sample, (mine,), (size,)) for sample, (mine, size) in zip(samples, counts, strict=True)], log_ratio)
+                 for samples in (Sample.of_groups([first, ~first], story, seed=1, replicates=200),
+                                 [Sample.of(side, story, seed=1, replicates=200) for side in (first, ~first)])]
+        said.append(np.log2(table[0, first].sum() / table[0, ~first].sum()))
+        together.append(drawn[0].sd[0])
+        apart.append(drawn[1].sd[0])
+        low, high = limits([said[-1]], drawn[0])
+        inside += low[0] <= 0 <= high[0]
+    assert np.mean(together) == pytest.approx(np.std(said), rel=0.15)
+    assert ratio[0] < np.mean(together) / np.mean(apart) < ratio[1]
+    assert 0.9 <= inside / 150 <= 0.99
 
 
 def test_a_coarser_unit_is_resampled_whole() -> None:

@@ -227,7 +227,8 @@ def test_units_are_resampled_and_ranked_whole() -> None:
     table, pairs = counts.to_dense(), [(code, day) for code in (0, 1) for day in range(30)]
     summed = np.array([[thing[(codes == code) & (days == day)].sum() for code, day in pairs] for thing in table])
     words = np.array([sizes[(codes == code) & (days == day)].sum() for code, day in pairs])
-    by_day = keyness(Counts.dense(summed), words, np.arange(60) < 30, np.arange(60) >= 30, Choices(Resampling(2, 200)))
+    again = Choices(Resampling(2, 200, unit="day", codes=np.tile(np.arange(30), 2)))  # both parts of a day are drawn at once
+    by_day = keyness(Counts.dense(summed), words, np.arange(60) < 30, np.arange(60) >= 30, again)
     for name in ("low", "high", "superiority", "p_wilcoxon", "log_ratio"):
         assert found.columns[name] == pytest.approx(by_day.columns[name]), name
     assert found.columns["target_videos"].tolist() == (table[:, codes == 0] > 0).sum(axis=1).tolist()

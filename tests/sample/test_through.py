@@ -155,9 +155,8 @@ def test_lines_of_the_choice_are_those_that_count(corpus: Corpus) -> None:
 
 #: Videos of a planted story that lie so many days apart are about one event.
 APART = 3
-#: BCubed F of the seven short stories in English, where 0.785 was measured (what is told once a day stays apart); and
-#: precision of all, where 1 was.
-SHORT_STORIES, PRECISION = 0.75, 0.95
+#: BCubed F of the seven short stories in English, where 0.86 were measured; and precision of all, where 0.98 were.
+SHORT_STORIES, PRECISION = 0.8, 0.95
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +192,7 @@ def test_planted_stories_are_found(corpus: Corpus, stories: Mapping[str, str]) -
     assert precision >= PRECISION, (precision, recall, f)
 
 
-@pytest.mark.parametrize(("story", "videos"), [("cup", 3), ("mayor", 4), ("hospital", 3)])
+@pytest.mark.parametrize(("story", "videos"), [("cup", 3), ("mayor", 4), ("rail", 3), ("storm", 3), ("hospital", 3)])
 def test_most_videos_of_a_short_story_are_together(
     corpus: Corpus, stories: Mapping[str, str], story: str, videos: int
 ) -> None:

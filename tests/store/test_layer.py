@@ -121,3 +121,11 @@ def test_spans_of_other_words_are_left_out_and_reported(tmp_path: Path) -> None:
     mask = make_mask(files, span="layer topic", layers=tmp_path / "layers")
     assert mask.stale == 2
     assert mask.words.tolist() == [2, 0]
+
+
+@pytest.mark.parametrize("place", ["10000000000000000000000", "-3000000000"])
+def test_a_place_that_no_video_has_is_said_with_its_file(tmp_path: Path, place: str) -> None:
+    path = write_layer(tmp_path, layer(spans=(LayerSpan("v:1", "d", 0, 77, "x"),)))
+    path.write_text(path.read_text().replace("77", place))
+    with pytest.raises(StudyError, match=r"topic\.1\.jsonl.*no video has"):
+        read_layer(path)

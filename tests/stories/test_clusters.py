@@ -80,7 +80,7 @@ def slow(given: Pieces, chosen: Settings) -> list[int]:
 @pytest.mark.parametrize("seed", range(25))
 def test_fast_is_slow(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(onepass, "_BLOCK", 3)
-    given, chosen = news(seed), Settings(threshold=0.25)
+    given, chosen = news(seed), Settings(threshold=0.25, fading=0.2)
     found = cluster(given, chosen)
     assert found.story.tolist() == slow(given, chosen)
     assert 1 < len(np.unique(found.story)) < 40  # neither all in one nor each its own: it says something
@@ -91,7 +91,7 @@ def test_fast_is_slow_with_stories_given(seed: int) -> None:
     given, random = news(seed), np.random.default_rng(seed)
     story = np.where(random.random(40) < 0.4, random.integers(0, 6, 40), NONE)
     apart = tuple((piece, number) for piece in np.flatnonzero(story == NONE).tolist() for number in (1, 3))
-    given, chosen = replace(given, story=story, apart=apart), Settings(threshold=0.3, days=2)
+    given, chosen = replace(given, story=story, apart=apart), Settings(threshold=0.3, days=2, fading=0.2)
     assert cluster(given, chosen).story.tolist() == slow(given, chosen)
 
 
@@ -120,8 +120,8 @@ def test_an_older_story_has_to_be_more_alike() -> None:
     # of one language and three pieces; the cosine of the third with the first story is 1, and fades by a fifth each day
     for days, most in ((0, 1.0), (1, 0.8), (3, 0.4)):
         same = pieces([[5, 5, 0], [0, 0, 5], [5, 5, 0]], [1, 1, 1 + days])
-        assert cluster(same, Settings(threshold=most - 0.01)).story.tolist() == [0, 1, 0]
-        assert cluster(same, Settings(threshold=most + 0.01)).story.tolist() == [0, 1, 2]
+        assert cluster(same, Settings(threshold=most - 0.01, fading=0.2)).story.tolist() == [0, 1, 0]
+        assert cluster(same, Settings(threshold=most + 0.01, fading=0.2)).story.tolist() == [0, 1, 2]
 
 
 def test_a_day_that_is_not_known() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,14 @@ def test_lines_and_sentences_that_an_outlet_repeats_are_left_out() -> None:
     texts = [f"A ferry sank near pier {n}. Our reporter has more.\n\nSubscribe: https://news.example/{n}\nFOLLOW us @news!"
              for n in range(4)]
     assert own_descriptions(texts, ["a"] * 4) == [f"A ferry sank near pier {n}." for n in range(4)]
+
+
+def test_hostile_titles_and_descriptions_take_no_longer_than_others() -> None:
+    blanks, letters = " " * 300_000, "a" * 300_000
+    began = time.process_time()
+    assert own_titles([f"One{blanks}two | | three"], ["a"]) == [f"One{blanks}two | | three"]  # nothing is left out
+    assert own_descriptions([f"{letters} me@post.example\n(you@post.example) (#tag) end"], ["a"]) == [f"{letters}  \n  ( ) end"]
+    assert time.process_time() - began < 5
 
 
 def test_what_few_videos_share_stays() -> None:

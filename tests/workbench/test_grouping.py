@@ -152,6 +152,28 @@ def test_a_crash_leaves_what_was_there(corpus: Corpus, monkeypatch: pytest.Monke
     assert {path.name for path in layer_files(corpus.study.layers).values()} == {"segments.2.jsonl", "stories.2.jsonl"}
 
 
+def test_a_crash_after_other_settings_is_made_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Segments of the new settings are there, stories still of the old ones: they are not taken for the newest."""
+    corpus = study(tmp_path, [*CLIPS, record("longshow001", show(), outlet="en_CCC", date="20230905")],
+                   "[stories]\nlong = 5000\n")
+    update_stories(corpus)
+    assert [span.end for span in spans(corpus) if span.video == "youtube:longshow001"] == [1600]
+    (corpus.study.folder / "crosscut.toml").write_text(PLAIN + "[stories]\nlong = 500\n")
+    corpus = again(corpus)
+
+    def crash(folder: Path, layer: Layer) -> Path:
+        if layer.name == "stories":
+            raise OSError("no space left")
+        return write_layer(folder, layer)
+
+    monkeypatch.setattr(grouping, "write_layer", crash)
+    with pytest.raises(OSError, match="no space"):
+        update_stories(corpus)
+    monkeypatch.undo()
+    assert update_stories(corpus).written
+    assert [span.end for span in spans(corpus) if span.video == "youtube:longshow001"][-2:] != [1600]
+
+
 def test_a_layer_that_is_switched_off_is_not_made(corpus: Corpus) -> None:
     (corpus.study.folder / "crosscut.toml").write_text(PLAIN + '[layers]\noff = ["stories"]\n')
     with pytest.raises(StudyError, match="layer stories is switched off"):
@@ -214,6 +236,25 @@ def test_videos_are_split_off_into_a_new_story(corpus: Corpus) -> None:
     assert {video: story for video, story in labels(corpus).items() if video in before} == found
     update_stories(say(corpus, "vid00000009\tstory\tnew: The pier", "vid00000000\tstory\tnew: The pier"))
     assert labels(corpus)["vid00000009"] == found["vid00000000"]
+
+
+def test_a_story_that_a_person_began_can_be_merged_and_parted(corpus: Corpus) -> None:
+    before, moves = labels(corpus), ("vid00000000\tstory\tnew", "vid00000003\tstory\tnew: The pier")
+    corpus = say(corpus, *moves)
+    update_stories(corpus)
+    found, other = labels(corpus), before["vid00000001"]
+    for _ in range(2):
+        mergers = [f"{found[video]}\tmerge\t{other}" for video in ("vid00000000", "vid00000003")]
+        corpus = say(corpus, *moves, *mergers)
+        update_stories(corpus)
+        assert labels(corpus) == {**found, "vid00000000": other, "vid00000003": other}
+        assert update_stories(corpus).written is False
+        corpus = say(corpus, *moves)
+        update_stories(corpus)
+        assert labels(corpus) == found
+        assert {more(span)["name"] for span in spans(corpus) if span.label == found["vid00000003"]} == {"The pier"}
+    update_stories(say(corpus))
+    assert labels(corpus) == before
 
 
 def test_what_a_person_takes_out_is_in_no_story(corpus: Corpus) -> None:
@@ -350,11 +391,11 @@ def test_the_tokens_of_pieces_are_those_that_nothing_repeats(tmp_path: Path) -> 
 
 
 def test_settings_of_the_study_file_are_used(tmp_path: Path) -> None:
-    clips = [clip(0, "ferry", 4), clip(1, "ferry", 20)]
-    apart = study(tmp_path / "a", clips)
+    clips = [clip(0, "ferry", 4), clip(1, "ferry", 8)]
+    apart = study(tmp_path / "a", clips, "[stories]\nthreshold = 0.1\n")
     update_stories(apart)
     assert len(set(labels(apart).values())) == 2
-    together = study(tmp_path / "b", clips, "[stories]\ndays = 30\n")
+    together = study(tmp_path / "b", clips, "[stories]\nthreshold = 0.1\ndays = 5\n")
     update_stories(together)
     assert len(set(labels(together).values())) == 1
     nothing = study(tmp_path / "c", [clip(0, "ferry", 4), clip(1, "ferry", 4)], "[stories]\nthreshold = 1.0\n")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -17,10 +19,12 @@ from crosscut.forgetting import forget
 from crosscut.importing import import_, read_mappings
 from crosscut.settings import read_study
 from crosscut.showing import about
-from crosscut.store.layer import find_layer
+from crosscut.store.layer import Layer, LayerSpan, find_layer, write_layer
 from crosscut.workbench.corpus import Corpus, open_corpus
 from crosscut.workbench.grouping import update_stories
-from crosscut.workbench.telling import read_word
+from crosscut.workbench.keeping import places_of
+from crosscut.workbench.passages import pieces
+from crosscut.workbench.telling import read_word, say
 from crosscut.workbench.verifying import verify
 from tests.helpers.told import clip, study
 from tests.studies import make_study
@@ -99,19 +103,19 @@ def test_by_outlet_the_share_is_of_all_that_it_says(corpus: Corpus) -> None:
 
 
 def test_a_story_in_order_of_time(corpus: Corpus) -> None:
-    of, found = ids(corpus), corpus.story(ids(corpus)["0"])
+    of, found = ids(corpus), corpus.story_pieces(ids(corpus)["0"])
     assert [(row[0], row[1], row[2], row[4]) for row in found.rows] == [
         ("youtube:vid00000000", "2023-09-04", "en_AAA", 60), ("youtube:vid00000001", "2023-09-05", "en_BBB", 80),
         ("youtube:vid00000002", "2023-09-05", "en_BBB", 100)]
     assert found.rows[0][7] == "https://youtu.be/vid00000000"
     assert all(0 < row[5] < 1 for row in found.rows)
-    assert corpus.story(of["5"]).rows[0][5] == 1.0
+    assert corpus.story_pieces(of["5"]).rows[0][5] == 1.0
     assert found.question == f"Who told the story ‘{corpus.stories().rows[1][1]}’, and when?"
-    assert corpus.story("Trains stand still").rows == corpus.story(of["3"]).rows
+    assert corpus.story_pieces("Trains stand still").rows == corpus.story_pieces(of["3"]).rows
     with pytest.raises(NotFound, match=f"is it .*{of['0']}"):
-        corpus.story(of["0"][:-2])
+        corpus.story_pieces(of["0"][:-2])
     with pytest.raises(NotFound, match="crosscut stories lists them"):
-        corpus.story("zzzzz")
+        corpus.story_pieces("zzzzz")
 
 
 def test_no_stories_yet(tmp_path: Path) -> None:
@@ -160,6 +164,33 @@ def test_the_figure_has_a_lane_for_each_outlet_and_a_dot_for_each_day(told: Path
     assert "Trains stand still: 320 words of 1 outlets" in figure.description
     with pytest.raises(QueryError, match="by outlet and day"):
         open_corpus(told).stories_by(by="outlet").plot()
+
+
+def test_the_figure_of_one_story_is_of_that_one(told: Path, tmp_path: Path) -> None:
+    assert run(told, "--story", "Trains stand still", "--figure", str(tmp_path / "f.svg")).exit_code == 0
+    svg = (tmp_path / "f.svg").read_text()
+    assert "Trains stand still" in svg
+    assert not any(row[1] in svg for row in open_corpus(told).stories().rows if row[1] != "Trains stand still")
+
+
+def test_what_a_piece_is_called_names_it_and_no_other(tmp_path: Path) -> None:
+    """At 1,234.561 s six digits would name what is heard before it, and a person would move another passage."""
+    made, captions = make_study(tmp_path / "s"), tmp_path / "in" / "A show [longshow001].en.vtt"
+    captions.parent.mkdir()
+    captions.write_text("WEBVTT\n\n00:00:05.000 --> 00:00:09.000\nwe talk of the ferry\n\n"
+                        "00:20:34.561 --> 00:20:38.000\nnow the strike\n")
+    import_(made, [captions])
+    build(made)
+    corpus = open_corpus(made.folder)
+    content = corpus.video("longshow001")["content"]
+    spans = [LayerSpan("youtube:longshow001", content, *ends, story) for ends, story in (((0, 5), "a"), ((5, 8), "b"))]
+    write_layer(made.layers, Layer("stories", 1, "x", "x", "", tuple(spans)))
+    piece = open_corpus(made.folder).story_pieces("b").rows[0][0]
+    assert piece == "youtube:longshow001@1234.561"
+    say(made.corrections, piece, "story", "none")
+    cut = pieces(corpus, np.array([0]), [replace(span, label="story") for span in spans])
+    (place,) = places_of(corpus.files, cut, read_word(made.corrections).moves[0])
+    assert (cut.start[place], cut.end[place]) == (5, 8)
 
 
 def test_a_persons_word_is_written_by_the_command(told: Path, tmp_path: Path) -> None:
@@ -227,5 +258,5 @@ def test_real_news_of_three_days(tmp_path: Path) -> None:
     assert largest[4] >= 3
     titles = dict(zip(corpus.files.catalog.video.tolist(), corpus.files.catalog.values("title"), strict=True))
     crash = {video for video, title in titles.items() if "crash" in title.lower()}
-    told = {row[0].partition("@")[0] for row in corpus.story(largest[0]).rows}
+    told = {row[0].partition("@")[0] for row in corpus.story_pieces(largest[0]).rows}
     assert len(told & crash) >= 0.7 * len(crash)

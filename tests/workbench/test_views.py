@@ -8,7 +8,8 @@ import pytest
 
 import crosscut
 from crosscut.measure.finding import Finding, Source
-from crosscut.workbench.views import _compared, ask_both
+from crosscut.workbench.twice import _compared
+from crosscut.workbench.views import LEVEL, ask_both
 from tests.studies import PLAIN, make_study, record, write_records
 
 WRITTEN = ["The truce holds, officials said. Talks go on."] * 3
@@ -92,4 +93,4 @@ RATE = Finding("freq", "", ("query", "per_million", "low", "high"), (), {}, Sour
 ])
 def test_what_two_views_leave_of_a_difference(
         finding: Finding, found: list[float | None], levelled: list[float | None], expected: tuple[float | None, str]) -> None:
-    assert _compared(finding, found, levelled) == expected
+    assert _compared(finding, LEVEL, found, levelled, 0) == expected

@@ -12,8 +12,9 @@ from crosscut import __version__
 COMMANDS = {
     "init": "init", "demo": "demo", "import": "import_", "build": "build", "status": "status", "show": "show",
     "kwic": "kwic", "freq": "freq", "trend": "trend", "contrast": "contrast", "keyness": "keyness",
-    "collocates": "collocates", "dispersion": "dispersion", "ngrams": "ngrams", "naming": "naming", "stories": "stories",
-    "verify": "verify", "sql": "sql", "export": "export", "report": "report", "forget": "forget",
+    "collocates": "collocates", "dispersion": "dispersion", "ngrams": "ngrams", "naming": "naming", "copies": "copies",
+    "stories": "stories", "compare": "compare", "absence": "absence", "verify": "verify", "sql": "sql", "export": "export",
+    "report": "report", "forget": "forget",
 }
 
 

@@ -24,7 +24,8 @@ study_option = click.option("--corpus", type=click.Path(path_type=Path), default
 where_option = click.option("--where", default="", metavar="CONDITIONS",
                             help="Which videos, e.g. 'outlet=en_AJ date>=2024-01-01 title~ceasefire'.")
 span_option = click.option("--span", default="", metavar="SPAN",
-                           help="Which part of them: 'first 60s', 'last 60s', 'layer NAME', 'not …'.")
+                           help="Which part of them: 'first 60s', 'last 60s', 'layer NAME', 'not …', 'first occurrences', "
+                                "'without boilerplate', 'matched stories'; several with and.")
 format_option = click.option("--format", "format_", default="table", metavar="FORMAT",
                              help="table, csv, json, jsonl or parquet.  [default: table]")
 output_option = click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE",
@@ -39,7 +40,7 @@ replicates_option = click.option("--replicates", default=1000, show_default=True
                                  help="Resamples of the videos, for the intervals.")
 unit_option = click.option(
     "--unit", default="video", show_default=True, metavar="FIELD",
-    help="What is resampled as a whole: video, day, programme; where their videos depend on one another.")
+    help="What is resampled as a whole: video, day, programme, story; where their videos depend on one another.")
 views_option = click.option(
     "--view", type=click.Choice(("auto", "found", "levelled", "both")), default="auto", show_default=True,
     help="Words as captioned, in the poorest form that captions come in, or both and how far they differ; auto: both where "
@@ -50,8 +51,8 @@ strategy_option = click.option(
 json_option = click.option("--format", "format_", type=click.Choice(("table", "json")), default="table",
                            show_default=True)
 
-#: Where the file of ``--figure`` waits for the finding.
-FIGURE = "crosscut.figure"
+#: Where the file of ``--figure`` waits for the finding, and the part of ``--beside`` for the question.
+FIGURE, BESIDE = "crosscut.figure", "crosscut.beside"
 
 
 def _keep(context: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -62,15 +63,26 @@ def _keep(context: click.Context, _: click.Parameter, value: Path | None) -> Non
     context.meta[FIGURE] = value
 
 
+def _remember(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    context.meta[BESIDE] = value
+
+
 explain_option = click.option("--explain", is_flag=True, help="Say what was computed, with formulas and sources.")
 figure_option = click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, callback=_keep,
                              help="Draw it too: FILE ends in .svg, .png, .pdf or .json (Vega-Lite).")
 
 
 def finding_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What every finding can be asked for, as arguments of its command; ``--figure`` is none: see ``emit_finding``."""
+    """What every finding can be asked for, as arguments of its command.
+
+    ``--beside`` and ``--figure`` are none: see ``ask`` and ``emit_finding``.
+    """
     for option in reversed((
-        where_option, span_option, as_of_option, seed_option, replicates_option, views_option,
+        where_option, span_option,
+        click.option("--beside", metavar="SPAN", expose_value=False, callback=_remember,
+                     help="Ask twice, of all and of a part of the words, and say how far it moves: 'first occurrences', "
+                          "'without boilerplate', 'without re-uploads', 'matched stories' or another --span."),
+        as_of_option, seed_option, replicates_option, views_option,
         explain_option, figure_option, format_option, output_option,
     )):
         command = option(command)
@@ -103,11 +115,16 @@ def the_corpus(folder: Path, as_of: str = "", view: str = "found") -> Corpus:
 
 
 def ask(folder: Path, as_of: str, view: str, measure: str, **parameters: Any) -> Finding:
-    """A measure of the study at or above a folder, in one view of its words or in both."""
+    """A measure of the study at or above a folder, in one view of its words or in both, or beside a part of them."""
     from crosscut.workbench.asking import ask_again
     from crosscut.workbench.views import ask_both
 
+    part = click.get_current_context().meta.get(BESIDE)
+    if part is not None and view == "both":
+        raise click.UsageError("--beside and --view both each ask a second time: give one of them")
     opened = the_corpus(folder, as_of, "levelled" if view == "levelled" else "found")
+    if part is not None:
+        return opened.beside(measure, parameters, part)
     if view in {"auto", "both"}:
         return ask_both(opened, measure, parameters, always=view == "both")
     return ask_again(opened, measure, parameters)

@@ -66,6 +66,13 @@ def command(
             say(note)
 
 
+def told_copied(copied: dict[str, Any]) -> str:
+    """How much of the corpus is copied, on a line."""
+    behind = "; of an earlier state of the corpus: crosscut copies brings it up to date" if copied["behind"] else ""
+    return (f"copied: {copied['share']:.1%} of the words were heard before, {copied['words']:,} in {copied['groups']:,} "
+            f"passages (layer {copied['layer']}{behind})")
+
+
 def _flags(flags: list[dict[str, str]]) -> list[tuple[str, int, str]]:
     """Flags with how many videos have them; the examples of a flag with many are cut short, --format json has all."""
     videos: dict[str, list[str]] = {}
@@ -103,6 +110,8 @@ def _sections(found: dict[str, Any]) -> list[str]:
                      + "".join(f"  {harmless(line)}\n" for line in found["differences"]))
     if found["flags"]:
         parts.append(to_table(("to know before comparing", "videos", "for example"), _flags(found["flags"]), {}))
+    if found["copies"]:
+        parts.append(f"{told_copied(found['copies'])}\n")
     if told := found["stories"]:
         behind = "" if told["current"] else "; the corpus has changed since: run crosscut stories"
         parts.append(f"{told['stories']:,} stories in {told['pieces']:,} pieces, {told['matched']:,} of them of two outlets "

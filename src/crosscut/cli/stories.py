@@ -21,6 +21,7 @@ from crosscut.cli.common import (
     the_corpus,
     where_option,
 )
+from crosscut.errors import NotFound
 
 if TYPE_CHECKING:
     from crosscut.workbench.corpus import Corpus
@@ -59,7 +60,10 @@ def command(
     corrections/stories.tsv and stands above it.
     """
     from crosscut.workbench.grouping import update_stories
+    from crosscut.workbench.stories import LAYER, known_story
 
+    if story and by:
+        raise click.UsageError("--story lists the pieces of one story: leave out --by")
     opened = the_corpus(corpus)
     if merge or rename or move:
         _write_down(opened, merge, rename, move)
@@ -72,9 +76,9 @@ def command(
             say(f"corrections/stories.tsv, {line}; the line is not followed")
     limits: dict[str, Any] = {"where": where, "span": span, "limit": limit}
     if story:
-        if by:
-            raise click.UsageError("--story lists the pieces of one story: leave out --by")
-        found = opened.story(story, where=where, span=span)
+        found = opened.story_pieces(story, where=where, span=span)
+        inside = f"layer {LAYER}={known_story(opened, story)}"
+        limits["span"] = f"{span} and {inside}" if span else inside  # for the figure
     elif by:
         found = opened.stories_by(by=fields(by), min_outlets=min_outlets, **limits)
     else:
@@ -97,6 +101,17 @@ def _write_down(
     for one, name in rename:
         telling.say(folder, known_story(corpus, one), telling.NAME, name)
     for video, where in move:
-        corpus.files.ordinal(telling.video_of(video))
+        _check_place(corpus, video)
         new = telling.is_new(where) or where in ("", telling.NONE)
         telling.say(folder, video, telling.STORY, where if new else known_story(corpus, where))
+
+
+def _check_place(corpus: Corpus, place: str) -> None:
+    """A video, or a second of it, that is there."""
+    from crosscut.workbench.telling import video_of
+
+    video = video_of(place)
+    about, seconds = corpus.video(video), place.removeprefix(video).removeprefix("@")
+    length = about["duration_ms"] or about["speech_ms"]
+    if seconds and length and float(seconds) * 1000 > length:
+        raise NotFound(f"{video} has no second {seconds}: it ends at {length // 1000:,}")

@@ -1,7 +1,8 @@
-"""Here are videos in order of publication, as heard: which passages were heard before, where first, and what kind are they?
+"""Here are videos in order of publication, as heard: which passages were heard before, where first, and what kind are
+they?
 
-Plain arrays in, plain arrays out; nothing here knows of a corpus.  The door: ``finder`` (``Finder``, ``find``) and ``found``
-(what comes out).
+Plain arrays in, plain arrays out; nothing here knows of a corpus.  The door: ``finder`` (``Finder``, ``find``) and
+``found`` (what comes out).
 
 ``found``    what is found: occurrences and groups, as columns, and what the kinds are called
 ``finder``   the fold over videos in their order, and how it goes on from an earlier one
@@ -11,6 +12,9 @@ Plain arrays in, plain arrays out; nothing here knows of a corpus.  The door: ``
 ``chains``   shingles met on one diagonal
 ``align``    from there to the exact passage, word by word
 ``choose``   which of the passages that overlap in a video it is
-``groups``   copies of one first occurrence
+``batch``    the three of them for many videos at a time
+``sources``  copies of one first occurrence, and which words are whose
+``groups``   groups with their evidence
+``state``    what is kept between runs
 ``kinds``    re-upload, excerpt, pool, boilerplate, ident, repeat: by evidence
 """

@@ -25,6 +25,8 @@ KINDS = {
     "contrast": ("contrast", "draw"), "keyness": ("keyness", "draw"), "collocates": ("collocates", "draw"),
     "ngrams": ("ngrams", "draw"), "dispersion": ("dispersion", "draw"), "dispersion_strips": ("dispersion", "draw"),
     "naming": ("naming", "draw"), "naming_differences": ("naming", "differences"), "stories_by": ("timeline", "draw"),
+    "compare": ("compare", "draw"), "compare_stories": ("compare", "stories"), "compare_keyness": ("compare", "keyness"),
+    "compare_naming": ("compare", "naming"), "absence": ("absence", "draw"), "unsaid": ("absence", "draw"),
 }
 
 

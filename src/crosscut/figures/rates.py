@@ -88,8 +88,8 @@ def counted(rows: Sequence[Row]) -> str:
     """How many hits in how many videos; each video is in one group, and in the table once a query."""
     videos: dict[str, int] = {}
     for row in rows:
-        videos[str(row["query"])] = videos.get(str(row["query"]), 0) + row["videos"]
-    hits = sum(row["hits"] for row in rows)
+        videos[str(row["query"])] = videos.get(str(row["query"]), 0) + (row["videos"] or 0)
+    hits = sum(row["hits"] or 0 for row in rows)  # None: no answer in that language
     return f"n = {max(videos.values(), default=0):,} videos, {hits:,} hits"
 
 

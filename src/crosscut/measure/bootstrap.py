@@ -10,7 +10,10 @@ since below that t makes limits absurd (12.7 at one); that costs 1 to 3 interval
 none in larger ones.  On clumpy counts the usual percentile and BCa intervals promise 95 % and hold too little:
 docs/uncertainty.md has that simulation.
 
-A unit coarser than the video (a day, a programme, a story) is resampled whole.
+A unit coarser than the video (a day, a programme, a story) is resampled whole.  Where several groups have videos of one
+unit, as outlets have of a story, it is drawn for all of them at once: what makes their rates rise and fall together does not
+make the difference between them uncertain.  The influence of such a unit on a difference is that on the one side less that
+on the other.
 """
 
 from __future__ import annotations
@@ -58,12 +61,32 @@ def own_units(units: Ints | None, videos: int) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What is drawn of one group: ``codes`` has the unit of each video of the corpus, -1 where it is not in the group."""
+    """What is drawn of one group: ``codes`` has the unit of each video of the corpus, -1 where it is not in the group.
+
+    ``together``: the ``units`` are those of several groups, each drawn for all of them at once.
+    """
 
     codes: Ints
     units: int
     seed: int
     replicates: int = REPLICATES
+    together: bool = False
+
+    @classmethod
+    def of_groups(
+        cls, groups: Sequence[Bools], units: Ints | None = None, *, seed: int, replicates: int = REPLICATES,
+    ) -> list[Sample]:
+        """Groups of videos, each drawn by itself; where videos of several are of one unit, all together."""
+        apart = [cls.of(videos, units, seed=seed, replicates=replicates) for videos in groups]
+        if units is None:
+            return apart
+        some = np.logical_or.reduce(list(groups))
+        known, places = np.unique(own_units(units, len(units))[some], return_inverse=True)
+        if len(known) == sum(sample.units for sample in apart):
+            return apart
+        codes = np.full(len(units), -1, np.int64)
+        codes[some] = places
+        return [cls(np.where(videos, codes, -1), len(known), seed, replicates, together=True) for videos in groups]
 
     @classmethod
     def of(cls, videos: Bools, units: Ints | None = None, *, seed: int, replicates: int = REPLICATES) -> Sample:
@@ -76,6 +99,11 @@ class Sample:
         known, places = np.unique(own_units(units[chosen], len(chosen)), return_inverse=True)
         codes[chosen] = places
         return cls(codes, len(known), seed, replicates)
+
+    @property
+    def members(self) -> int:
+        """How many of the units have a video of the group."""
+        return distinct([self])
 
     def summed(self, sizes: npt.NDArray[np.generic]) -> Floats:
         """One number a unit from one number a video."""
@@ -106,6 +134,16 @@ class Sample:
             drawn = random.integers(0, max(self.units, 1), size=(many, self.units))
             drawn += np.arange(0, many * self.units, max(self.units, 1))[:, None]
             yield np.bincount(drawn.reshape(-1), minlength=many * self.units).reshape(many, self.units)
+
+
+def distinct(samples: Sequence[Sample]) -> int:
+    """How many units have a video in some groups."""
+    if not any(sample.together for sample in samples):
+        return sum(sample.units for sample in samples)
+    there = np.zeros(max(sample.units for sample in samples), bool)
+    for sample in samples:
+        there[sample.codes[sample.codes >= 0]] = True
+    return int(there.sum())
 
 
 #: Resamples that were drawn lately, in small numbers: the next question about the same groups has the same.
@@ -151,7 +189,7 @@ class Spreads:
 
 
 def spreads(groups: Sequence[Group], statistic: Statistic) -> Spreads:
-    """How much a statistic varies over the resamples of the groups, which are drawn independently of one another.
+    """How much a statistic varies over the resamples of the groups, drawn independently unless they share units.
 
     ``statistic`` gives things × resamples; where it is not finite the resample is left out for that thing.  No interval
     where any group has fewer than ten units.
@@ -167,7 +205,7 @@ def spreads_between(groups: Sequence[Group], asked: Sequence[tuple[Statistic, Se
     """
     things = len(groups[0].counts[0])
     units = [group.sample.units for group in groups]
-    enough = [min(sum(units[n] for n in side) for side in sides) >= FEWEST for _, sides in asked]
+    enough = [min(distinct([groups[n].sample for n in side]) for side in sides) >= FEWEST for _, sides in asked]
     nothing = np.full(things, np.nan)
     if not things or not any(enough):
         return [Spreads(nothing, nothing)] * len(asked)
@@ -175,7 +213,7 @@ def spreads_between(groups: Sequence[Group], asked: Sequence[tuple[Statistic, Se
     sizes = [np.stack([group.sample.summed(size) for size in group.sizes]) for group in groups]
     rows = max(1, min(groups[0].sample.replicates, _BLOCK // max(*units, things // 4)))  # totals want room, too
     found, factors = [RunningVariance(things) for _ in asked], [[table.factor() for table in mine] for mine in tables]
-    for weights in zip(*(group.sample.blocks(str(n), rows) for n, group in enumerate(groups)), strict=True):
+    for weights in _weights([group.sample for group in groups], rows):
         drawn = [Drawn([table.times(block) for table in mine], list(product(size, block)))
                  for mine, size, block in zip(factors, sizes, weights, strict=True)]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -183,8 +221,16 @@ def spreads_between(groups: Sequence[Group], asked: Sequence[tuple[Statistic, Se
                 if known:
                     spread.add(statistic(drawn))
     first = [(mine[0], size[0]) for mine, size in zip(tables, sizes, strict=True)]
-    return [Spreads(spread.sd(), _effective([[first[n] for n in side] for side in sides])) if known
+    df = _effective_together if groups[0].sample.together else _effective
+    return [Spreads(spread.sd(), df([[first[n] for n in side] for side in sides])) if known
             else Spreads(nothing, nothing) for spread, (_, sides), known in zip(found, asked, enough, strict=True)]
+
+
+def _weights(samples: Sequence[Sample], rows: int) -> Iterator[tuple[Floats, ...]]:
+    """How often each unit of each group is in some resamples at a time."""
+    if samples[0].together:
+        return ((block,) * len(samples) for block in samples[0].blocks("together", rows))
+    return zip(*(sample.blocks(str(n), rows) for n, sample in enumerate(samples)), strict=True)
 
 
 class RunningVariance:
@@ -227,6 +273,24 @@ def _effective(sides: Sequence[Sequence[tuple[Counts, Floats]]]) -> Floats:
             fourth += table.summed(there * there - without * without) + (b**4).sum()
     most = sum(len(size) for side in sides for _, size in side) - len(sides)
     return effective(second, fourth, most)
+
+
+def _effective_together(sides: Sequence[Sequence[tuple[Counts, Floats]]]) -> Floats:
+    """The same where all groups have the same units: U is that on the first side less that on the second."""
+    things, units = len(sides[0][0][0]), len(sides[0][0][1])
+    parts: list[tuple[Ints, Floats]] = []
+    without, there = np.zeros(units), np.zeros(units, bool)
+    for sign, side in zip((1.0, -1.0), sides, strict=False):
+        hits = np.maximum(sum(table.totals() for table, _ in side), 1)
+        sizes = sum((size for _, size in side), np.zeros(units))
+        without += sign * sizes / max(sizes.sum(), 1)
+        there |= sizes > 0
+        parts += [(table.thing * units + table.video, sign * table.n / hits[table.thing]) for table, _ in side]
+    keys, places = np.unique(np.concatenate([keys for keys, _ in parts]), return_inverse=True)
+    thing, base = keys // units, without[keys % units]
+    u = np.bincount(places, np.concatenate([values for _, values in parts]), len(keys)) - base
+    second, fourth = (np.bincount(thing, u**power - base**power, things) + (without**power).sum() for power in (2, 4))
+    return effective(second, fourth, int(there.sum()) - len(sides))
 
 
 def effective(second: Floats, fourth: Floats, most: float) -> Floats:

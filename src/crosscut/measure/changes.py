@@ -153,9 +153,9 @@ def _interval(
     """The limits of the log ratio of the second side over the first."""
     if ratio is None:
         return None, None
-    groups = [Group(Sample.of(side, course.units, seed=seed, replicates=replicates),
-                    (Counts.dense(np.where(side, course.hits, 0)[None]),), (np.where(side, course.words, 0),))
-              for side in reversed(sides)]
+    samples = Sample.of_groups(sides[::-1], course.units, seed=seed, replicates=replicates)
+    groups = [Group(sample, (Counts.dense(np.where(side, course.hits, 0)[None]),), (np.where(side, course.words, 0),))
+              for sample, side in zip(samples, reversed(sides), strict=True)]
     low, high = (float(end[0]) for end in limits([ratio], spreads(groups, log_ratio), level))
     return (low, high) if np.isfinite(low) else (None, None)
 

@@ -21,7 +21,17 @@ from crosscut.counts import Counts
 from crosscut.errors import QueryError
 from crosscut.measure import association
 from crosscut.measure.association import Numbers, Size, Table
-from crosscut.measure.bootstrap import FEWEST, Drawn, Group, Sample, Spreads, Statistic, limits, spreads_between
+from crosscut.measure.bootstrap import (
+    FEWEST,
+    Drawn,
+    Group,
+    Sample,
+    Spreads,
+    Statistic,
+    distinct,
+    limits,
+    spreads_between,
+)
 from crosscut.measure.finding import number
 from crosscut.measure.rates import Resampling
 
@@ -66,7 +76,7 @@ BY_GROUP: Mapping[str, str] = {
     "log_dice_low": "Lower limit of logDice in this group, by resampling its videos.",
     "log_dice_high": "Upper limit of logDice in this group.",
     "difference": "logDice in this group less logDice in the other groups together.",
-    "low": "Lower limit of the difference of logDice; each group is resampled by itself.",
+    "low": "Lower limit of the difference of logDice; each group is resampled by itself, a unit of several for all of them.",
     "high": "Upper limit of the difference of logDice.",
     "log_ratio": "log2 of the rate per 1,000 tokens near hits over that of the other groups together.",
     "log_ratio_low": "Lower limit of the log ratio, by resampling.",
@@ -268,17 +278,19 @@ def side_by_side(near: Neighbours, codes: Ints, many: int, how: Resampling) -> l
     small = np.array(units, np.int64) < FEWEST
     stratum = np.where(small, int((~small).sum()), np.cumsum(~small) - 1)
     of_video = np.append(stratum, -1)[codes]
-    samples = [Sample.of(of_video == n, how.codes, seed=how.seed, replicates=how.replicates)
-               for n in range(int(of_video.max(initial=0)) + 1)]
+    samples = Sample.of_groups([of_video == n for n in range(int(of_video.max(initial=0)) + 1)], how.codes, seed=how.seed,
+                               replicates=how.replicates)
     found = np.array([near.together.by(sample.codes, sample.units).ranges() for sample in samples], np.int64)
     large = [group for group in range(many) if how.replicates and not small[group]]
     asked = [question for group in large for question in _questions(near, int(stratum[group]), len(samples))]
     spread = spreads_between([near.group(sample) for sample in samples], asked) if asked else []
-    totals, all_units = Totals.of(near, codes, many), sum(sample.units for sample in samples)
+    totals, all_units = Totals.of(near, codes, many), sum(units)
     rows = []
     for group in range(many):
         at = 3 * large.index(group) if group in large else len(spread)
-        why = _why(totals, group, (units[group], all_units - units[group]), found[min(stratum[group], len(samples) - 1)],
+        rest = [sample for n, sample in enumerate(samples) if n != stratum[group]]
+        others = distinct(rest) if group in large and rest else all_units - units[group]
+        why = _why(totals, group, (units[group], others), found[min(stratum[group], len(samples) - 1)],
                    found.sum(axis=0), how)
         rows.append(_rows_of(totals, group, spread[at : at + 3] or [None] * 3, why, how.level))
     return rows

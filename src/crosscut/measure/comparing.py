@@ -7,7 +7,7 @@ group reads its comparison off them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -74,8 +74,8 @@ def _compared(counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequen
     totals, ranges = _by_group(counts, codes, many)
     enough = (ranges.sum(axis=1) >= choices.min_videos) & (totals.sum(axis=1) >= choices.at_least)
     things = np.flatnonzero(enough)
-    units = _units(counts, sizes, codes, choices.how.codes)
-    ranks, found = rank_sums(*units, many), []
+    units = _Units.of(counts, sizes, codes, choices.how.codes)
+    ranks, found = rank_sums(units.counts, units.sizes, units.codes, many), []
     for group in asked:
         words, there = (against_others(table[things], size, group) for table, size in ((totals, tokens), (ranges, videos)))
         columns = word_scores(words, choices, len(things) * len(asked)) | _of_videos(there)
@@ -111,15 +111,15 @@ def _of_videos(table: Table) -> dict[str, Column]:
 
 
 def _with_intervals(
-    found: Sequence[Keyness], units: tuple[Counts, Ints, Ints], many: int, asked: Sequence[int], choices: Choices,
+    found: Sequence[Keyness], units: _Units, many: int, asked: Sequence[int], choices: Choices,
 ) -> list[Keyness]:
     """The same with intervals of the log ratio, where they are asked for."""
-    wanted = np.zeros(len(units[0]), bool)
+    wanted = np.zeros(len(units.counts), bool)
     for one in found:
         wanted[one.things[choices.shown(one)] if choices.shown else one.things] = True
     whole = []
-    for group, one, spread in zip(asked, found, _spreads(*units, many, asked, choices.how, wanted), strict=True):
-        sides = np.bincount(units[2][units[2] >= 0] == group, minlength=2)
+    for group, one, spread in zip(asked, found, _spreads(units, many, asked, choices.how, wanted), strict=True):
+        sides = units.sides(group)
         why_not = _why_not(one, spread.sd[one.things], wanted[one.things], sides if choices.how.replicates else None)
         known = Spreads(np.where(why_not == 0, spread.sd[one.things], np.nan), spread.df[one.things])
         low, high = limits(one.columns["log_ratio"], known, choices.how.level)
@@ -127,40 +127,60 @@ def _with_intervals(
     return whole
 
 
-def _units(counts: Counts, sizes: Ints, codes: Ints, units: Ints | None) -> tuple[Counts, Ints, Ints]:
-    """Counts, sizes and groups by what is resampled and ranked: the video, or a coarser unit within each group."""
-    if units is None:
-        return counts, sizes, codes
-    own = own_units(units, len(units))
-    pairs = codes * (int(own.max(initial=0)) + 1) + own
-    known, place = np.unique(pairs[codes >= 0], return_inverse=True)
-    of_video = np.full(len(codes), -1, np.int64)
-    of_video[codes >= 0] = place
-    unit_codes = np.zeros(len(known), np.int64)
-    unit_codes[place] = codes[codes >= 0]
-    unit_sizes = np.bincount(place, sizes[codes >= 0], len(known)).astype(np.int64)
-    return counts.by(of_video, len(known)), unit_sizes, unit_codes
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Counts, sizes and groups by what is resampled and ranked: the video, or a coarser unit within each group.
+
+    ``whole``: which unit each is a part of, where some have parts in several groups; else None.
+    """
+
+    counts: Counts
+    sizes: Ints
+    codes: Ints
+    whole: Ints | None = None
+
+    @classmethod
+    def of(cls, counts: Counts, sizes: Ints, codes: Ints, units: Ints | None) -> _Units:
+        """From one value a video; ``units``: a code a video, None for videos."""
+        if units is None:
+            return cls(counts, sizes, codes)
+        own = own_units(units, len(units))
+        many = int(own.max(initial=0)) + 1
+        pairs = codes * many + own
+        known, place = np.unique(pairs[codes >= 0], return_inverse=True)
+        of_video = np.full(len(codes), -1, np.int64)
+        of_video[codes >= 0] = place
+        shared = len(np.unique(known % many)) < len(known)
+        unit_sizes = np.bincount(place, sizes[codes >= 0], len(known)).astype(np.int64)
+        return cls(counts.by(of_video, len(known)), unit_sizes, known // many, known % many if shared else None)
+
+    def sides(self, group: int) -> Ints:
+        """How many units the others have, and a group."""
+        if self.whole is None:
+            return np.bincount(self.codes[self.codes >= 0] == group, minlength=2)
+        return np.array([len(np.unique(self.whole[side])) for side in (self.codes != group, self.codes == group)])
 
 
 def _spreads(
-    counts: Counts, sizes: Ints, codes: Ints, many: int, asked: Sequence[int], how: Resampling, wanted: Bools,
+    units: _Units, many: int, asked: Sequence[int], how: Resampling, wanted: Bools,
 ) -> list[Spreads]:
     """The spread of the log ratio of the wanted things that are in ten videos or more, for each group against the others.
 
     Each group is resampled by itself, once for all comparisons; groups of fewer than ten videos together.
     """
+    counts, codes = units.counts, units.codes
     sd, df = (np.full((len(asked), len(counts)), np.nan) for _ in range(2))
     small = np.bincount(codes[codes >= 0], minlength=many) < FEWEST
     stratum = np.where(small, int((~small).sum()), np.cumsum(~small) - 1)
     of_video = np.where(codes >= 0, stratum[codes], -1)
-    samples = [Sample.of(of_video == number, seed=how.seed, replicates=how.replicates)
-               for number in range(int(stratum.max()) + 1)]
+    samples = Sample.of_groups([of_video == number for number in range(int(stratum.max()) + 1)], units.whole, seed=how.seed,
+                               replicates=how.replicates)
     questions = [(row, _against(int(stratum[group]), len(samples))) for row, group in enumerate(asked) if not small[group]]
     often = np.flatnonzero((counts.ranges() >= FEWEST) & wanted) if questions and how.replicates else np.zeros(0, np.int64)
     for things in np.split(often, np.flatnonzero(np.diff(np.cumsum(counts.ranges()[often]) // _AT_ONCE)) + 1):
         lot = counts.take(things).among(codes >= 0)
         some = np.flatnonzero(lot.ranges() >= FEWEST)
-        groups = [Group(sample, (lot.take(some),), (sizes,)) for sample in samples]
+        groups = [Group(sample, (lot.take(some),), (units.sizes,)) for sample in samples]
         for (row, _), spread in zip(questions, spreads_between(groups, [asked for _, asked in questions]), strict=True):
             sd[row, things[some]], df[row, things[some]] = spread.sd, spread.df
     return [Spreads(*row) for row in zip(sd, df, strict=True)]

@@ -149,7 +149,7 @@ def _rows(
     """One row a query of the two groups in ``two``; ``about``: what is compared, as the whole table calls them."""
     ratios = _log_ratios(two)
     groups = _drawn_from(two, seed, replicates)
-    spread, fewest = spreads(groups, _log_mantel_haenszel), min(group.sample.units for group in groups)
+    spread, fewest = spreads(groups, _log_mantel_haenszel), min(group.sample.members for group in groups)
     low, high = limits(ratios, spread, level)
     mine, other = two.groups == 0, two.groups == 1
     rows = []
@@ -208,13 +208,12 @@ def _log_ratios(two: Compared) -> Floats:
 
 def _drawn_from(two: Compared, seed: int, replicates: int) -> list[Group]:
     """The two groups: hits and words of all videos, and of the videos of each period."""
-    groups = []
-    for side in (0, 1):
-        mine = two.groups == side
+    groups, sides = [], [two.groups == side for side in (0, 1)]
+    samples = Sample.of_groups(sides, two.units, seed=seed, replicates=replicates)
+    for mine, sample in zip(sides, samples, strict=True):
         counts, words = Counts.dense(np.where(mine, two.hits, 0)), np.where(mine, two.words, 0)
         parts = [mine & videos for videos in _periods(two)]
-        groups.append(Group(Sample.of(mine, two.units, seed=seed, replicates=replicates),
-                            (counts, *(counts.among(videos) for videos in parts)),
+        groups.append(Group(sample, (counts, *(counts.among(videos) for videos in parts)),
                             (words, *(np.where(videos, words, 0) for videos in parts))))
     return groups
 

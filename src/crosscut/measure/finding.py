@@ -126,8 +126,9 @@ class Finding:
         if not level or not replicates:
             return ""
         unit = self.parameters.get("unit", "video")
-        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {unit}: what other videos that came about in the same "
-                f"way could give. Of the videos counted the numbers are exact.")
+        others = "stories" if unit == "story" else "videos"
+        return (f"Intervals: {level:.0%}, {replicates:,} resamples by {unit}: what other {others} that came about in the "
+                f"same way could give. Of the videos counted the numbers are exact.")
 
     def header(self) -> dict[str, Any]:
         """Everything but the table."""
@@ -213,15 +214,21 @@ def _method(finding: Finding) -> str:
     """How it was made, on a line or two: enough to ask the same of the same corpus."""
     asked, source = finding.parameters, finding.source
     level, replicates, unit = (asked.get(name) for name in ("level", "replicates", "unit"))
+    units = _several(str(unit or "video"))
     parts = [
         f"{source.tool or 'crosscut'} {finding.measure}",
-        f"{level:.0%} intervals, {replicates:,} resamples of {unit or 'video'}s" if level and replicates else "",
+        f"{level:.0%} intervals, {replicates:,} resamples of {units}" if level and replicates else "",
         f"seed {asked['seed']}" if asked.get("seed") is not None else "",
         f"videos with {asked['where']}" if asked.get("where") else "", f"only {asked['span']}" if asked.get("span") else "",
         f"the {source.view} view" if source.view == "levelled" else "",
         f"corpus {source.recipe[:12]} (recipe), {source.result[:12]} (result)",
         f"as known on {source.as_of}" if source.as_of else ""]
     return ", ".join(filter(None, parts))
+
+
+def _several(unit: str) -> str:
+    """A unit in the plural."""
+    return f"{unit[:-1]}ies" if unit.endswith("ry") else f"{unit}s"
 
 
 def _explanation(finding: Finding) -> Iterator[str]:

@@ -42,7 +42,7 @@ class Edge:
     alone: int
     videos: int
     log_dice: float
-    delta_p: float
+    delta_p: float | None    # None: every token is near a hit
 
 
 def edges(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[Edge]:
@@ -76,7 +76,8 @@ def graph(links: Sequence[Edge]) -> networkx.DiGraph:
                        kind="node" if word in centres else "collocate")
     for link in links:
         found.add_edge(names[link.node], names[link.collocate], weight=link.log_dice, log_dice=link.log_dice,
-                       delta_p=link.delta_p, together=link.together, videos=link.videos, order=link.order)
+                       together=link.together, videos=link.videos, order=link.order,
+                       **({} if link.delta_p is None else {"delta_p": link.delta_p}))
     return found
 
 

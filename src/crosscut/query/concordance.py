@@ -82,7 +82,7 @@ def grouped(corpus: CorpusFiles, hits: Hits, key: str) -> list[tuple[str, int]]:
     new[1:] = np.any([column[order][1:] != column[order][:-1] for column in columns], axis=0)
     first = np.flatnonzero(new)
     rows, counts = order[first], np.diff(first, append=len(hits)).tolist()
-    if key in fields.COLUMNS:
+    if key in fields.FIELDS:
         codes, texts = fields.coded(corpus.catalog, key)
         labels = [texts[code] for code in codes[hits.video[rows]].tolist()]
     else:
@@ -100,7 +100,7 @@ def _columns(corpus: CorpusFiles, hits: Hits, key: str) -> list[Ints]:
     if key in _PLACES:
         offset = _PLACES[key]
         return [_norms(corpus, hits, hits.start + offset if offset < 0 else hits.end + offset - 1)]
-    if key in fields.COLUMNS:
+    if key in fields.FIELDS:
         codes, texts = fields.coded(corpus.catalog, key)
         ranks = np.empty(len(texts), np.int64)
         ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))

@@ -35,8 +35,14 @@ COLUMNS = {
     "silence": "silence_ms", "date": "published", "day": "published", "week": "published", "month": "published",
     "year": "published",
 }
+#: Fields that an open corpus adds (``Catalog.added``), and the span layer that each is made of.
+ADDED = {"story": "stories"}
+#: All that can be asked for.
+FIELDS = (*COLUMNS, *ADDED)
 _NUMERIC = {"words": 1, "duration": 1000, "punctuated": 1, "word_timed": 1, "unknown": 10, "wpm": 1, "silence": 1000}
 _CUT = {"year": 4, "month": 7, "day": 10, "date": 10}
+#: So many values are named where one is not there.
+NAMED = 100
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:T[0-9:.+Z-]+)?)?)?"
 #: What an expression can say of the whole text, or of its own flags, and what means something else where texts are lines.
@@ -46,9 +52,9 @@ _CONDITION = re.compile(r"([a-z_]+)(!=|!~|>=|<=|=|~|>|<)(.*)", re.DOTALL)
 
 
 def _known(field: str, what: str) -> str:
-    if field not in COLUMNS:
-        near = difflib.get_close_matches(field, COLUMNS, 1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(COLUMNS)}"
+    if field not in FIELDS:
+        near = difflib.get_close_matches(field, FIELDS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(FIELDS)}"
         raise QueryError(f"unknown field {field!r} in {what}; {hint}")
     return field
 
@@ -60,13 +66,25 @@ def values(catalog: Catalog, field: str) -> list[str]:
 
 
 def coded(catalog: Catalog, field: str) -> tuple[Ints, list[str]]:
-    """A field of every video as a code, and the text of each code, in no order; worked out once an open catalog."""
-    column = COLUMNS[_known(field, "--by")]
+    """A field of every video as a code, and the text of each code, in no order; worked out once an open catalog.
+
+    ``NotFound`` where a field needs a layer that is not there.
+    """
+    if _known(field, "--by") in ADDED:
+        return _added(catalog, field)
+    column = COLUMNS[field]
     key = field if column == "published" else column
     if key not in catalog.kept:
         catalog.kept[key] = _coded(catalog, field, column)
     found: tuple[Ints, list[str]] = catalog.kept[key]
     return found
+
+
+def _added(catalog: Catalog, field: str) -> tuple[Ints, list[str]]:
+    """A field that is made of a layer, which may be another one by now: whoever adds it keeps it."""
+    if field not in catalog.added:
+        raise QueryError(f"{field} is made of the layer {ADDED[field]}, which is read of an open corpus only")
+    return catalog.added[field]()
 
 
 def _coded(catalog: Catalog, field: str, column: str) -> tuple[Ints, list[str]]:
@@ -166,6 +184,13 @@ def _quoted(value: str) -> str:
     return shlex.quote(value) if '"' in value else f'"{value}"'
 
 
+def added_in(conditions: str) -> set[str]:
+    """The fields of ``ADDED`` that conditions speak of."""
+    if not any(field in conditions for field in ADDED):
+        return set()
+    return {part[1] for part in map(_CONDITION.fullmatch, _parts(conditions)) if part} & ADDED.keys()
+
+
 def names_one_of(conditions: str, fields: set[str]) -> bool:
     """Whether a condition asks for certain values of one of these fields (``kind=summary``, but not ``kind!=asr``)."""
     found = map(_CONDITION.fullmatch, _parts(conditions))
@@ -185,7 +210,7 @@ def _condition(catalog: Catalog, field: str, operator: str, value: str) -> Bools
     if operator in {"=", "!="}:
         matched = _equal(catalog, field, {alternative.casefold() for alternative in value.split("|")})
         return ~matched if operator == "!=" else matched
-    if COLUMNS[field] == "published":
+    if COLUMNS.get(field) == "published":
         _check_values(catalog, field, value)
     return _compared(catalog, field, operator, value)
 
@@ -239,7 +264,7 @@ def _equal(catalog: Catalog, field: str, allowed: set[str]) -> Bools:
 def _compared(catalog: Catalog, field: str, operator: str, value: str) -> Bools:
     """Which videos have a value that lies before or behind another; a month is compared with a day as far as both go."""
     compare = {">=": str.__ge__, "<=": str.__le__, ">": str.__gt__, "<": str.__lt__}[operator]
-    coarser = COLUMNS[field] == "published"
+    coarser = COLUMNS.get(field) == "published"
     codes, texts = _beginnings(catalog, len(value)) if field == "date" else coded(catalog, field)
     return _decided([bool(text) and compare(text[: len(value)], value[: len(text)] if coarser else value)
                      for text in texts], codes)
@@ -252,7 +277,7 @@ def _decided(by_text: Sequence[bool], codes: Ints) -> Bools:
 
 def check_value(catalog: Catalog, field: str, value: str, where: str = "--where") -> None:
     """Refuse a value of a field that no video has: most often a typing mistake, and it would give an empty answer."""
-    if field in COLUMNS and field not in _NUMERIC:
+    if field in FIELDS and field not in _NUMERIC:
         _check_values(catalog, field, value, where)
 
 
@@ -262,11 +287,13 @@ def _check_values(catalog: Catalog, field: str, value: str, where: str = "--wher
         pattern = r"\d{4}-W\d\d" if field == "week" else _DATE
         if wrong := [v for v in value.split("|") if not re.fullmatch(pattern, v)]:
             raise QueryError(f"{where}: {wrong[0]!r} is no {field}; write 2024, 2024-07 or 2024-07-04 (weeks: 2024-W27)")
-    elif COLUMNS[field] in CODED:
-        known = {v.casefold(): v for v in catalog.codes(COLUMNS[field])[1]}
+    elif field in ADDED or COLUMNS[field] in CODED:
+        known = {v.casefold(): v for v in coded(catalog, field)[1]}
         if wrong := [v for v in value.split("|") if v.casefold() not in known]:
             near = difflib.get_close_matches(wrong[0].casefold(), known, 1)
-            hint = f"did you mean {known[near[0]]}?" if near else f"there is: {', '.join(filter(None, known.values()))}"
+            some = list(filter(None, known.values()))
+            there = f"there is: {', '.join(some[:NAMED])}{f' and {len(some) - NAMED:,} more' if len(some) > NAMED else ''}"
+            hint = f"did you mean {known[near[0]]}?" if near else there
             raise QueryError(f"{where}: no video has {field} {wrong[0]!r}; {hint}")
 
 
@@ -322,6 +349,6 @@ def compared(catalog: Catalog, field: str, operator: str, right: Test | float) -
         is_so = cache(lambda text: fits(test, text) == (operator == "="))
         return np.array([bool(text) and is_so(text) for text in texts], bool)
     compare = {">=": str.__ge__, "<=": str.__le__, ">": str.__gt__, "<": str.__lt__}[operator]
-    if COLUMNS[field] != "published":
+    if COLUMNS.get(field) != "published":
         return np.array([bool(text) and compare(text, value) for text in texts], bool)
     return np.array([bool(text) and compare(text[: len(value)], value[: len(text)]) for text in texts], bool)

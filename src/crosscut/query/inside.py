@@ -2,13 +2,14 @@
 
 ``first 60s``, ``last 60s``, ``layer NAME``, ``layer NAME=LABEL``, ``<NAME attribute="…"/>`` as in queries; ``not`` before
 any of them; and by name: ``first occurrences`` (no later occurrence of a passage that was copied), ``without boilerplate``,
-``without re-uploads``, ``matched stories`` (that two outlets or more have).  With ``and`` between them all must hold.
+``without re-uploads``, ``matched stories`` (that two outlets or more of the videos have), ``matched stories of en_A|en_B``
+(that two of these have, whatever the videos).  With ``and`` between them all must hold.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from crosscut.errors import QueryError
 from crosscut.model import GLUED
+from crosscut.query import fields
 from crosscut.query.marks import Marks, marks_of
 from crosscut.query.pattern import Not, Region, Test
 from crosscut.query.spans import Spans, first_at_least, gathered, runs
@@ -31,9 +33,10 @@ Bools = npt.NDArray[np.bool_]
 SPANS_KEPT = 8
 _SPAN = re.compile(r"(not\s+)?(?:(first|last)\s+([0-9]{1,9})\s*s|layer\s+([a-z][a-z0-9_]*)(?:=(.+))?|(<[^<>]*/>))",
                    re.DOTALL)
-_AND = re.compile(r"\s+and\s+(?=(?:not\s+)?(?:first|last|layer|without|matched|<))")
-#: Stories that outlets can be compared in.
+_AND = re.compile(r"(?<!\s)\s+and\s+(?=(?:not\s+)?(?:first|last|layer|without|matched|<))")
+#: Stories that outlets can be compared in: two or more of those of the videos have them, or of those that are named.
 MATCHED = "matched stories"
+_OF = f"{MATCHED} of "
 #: What can be asked for by name: which layer, what its spans are, and whether they are left out.
 NAMED: Mapping[str, tuple[str, tuple[Test | Not, ...], bool]] = {
     "first occurrences": ("copies", (Test("first", "no"),), True),
@@ -72,6 +75,7 @@ class _Part:
     layer: str = ""
     tests: tuple[Test | Not, ...] = ()
     matched: bool = False
+    outlets: str = ""
 
 
 def inside(
@@ -93,9 +97,27 @@ def inside(
                     for field in ("layers", "behind")))
 
 
+def layers_of(span: str) -> list[str]:
+    """The layers that a span is made of; ``QueryError`` where it cannot be read."""
+    return list(dict.fromkeys(part.layer for part in (_part(one, span) for one in parts_of(span)) if part.layer))
+
+
+def parts_of(span: str) -> list[str]:
+    """What stands between the ``and`` of a span."""
+    return [" ".join(part.split()) for part in _AND.split(span.strip())]
+
+
+def matched_of(span: str, outlets: Sequence[str]) -> str:
+    """A span with the outlets named whose ``matched stories`` are meant."""
+    return " and ".join(f"{_OF}{'|'.join(outlets)}" if " ".join(part.split()) == MATCHED else part.strip()
+                        for part in _AND.split(span.strip()))
+
+
 def _part(written: str, span: str) -> _Part:
     """One part of ``--span``, read."""
     name = " ".join(written.split())
+    if name.startswith(_OF):
+        return _Part(layer=NAMED[MATCHED][0], matched=True, outlets=name.removeprefix(_OF))
     if name in NAMED:
         layer, tests, left_out = NAMED[name]
         return _Part(left_out, layer=layer, tests=tests, matched=name == MATCHED)
@@ -178,9 +200,14 @@ def _looked_at(
 
 
 def _chosen(corpus: CorpusFiles, videos: Bools, part: _Part, marks: Marks) -> Bools:
-    """The spans of a layer that are meant; of stories those that two outlets or more of the videos have."""
+    """The spans of a layer that are meant; of stories those that two outlets or more have."""
     if not part.matched:
         return marks.where(*part.tests)
+    if part.outlets:
+        fields.check_value(corpus.catalog, "outlet", part.outlets, "--span")
+        named = set(part.outlets.casefold().split("|"))
+        codes, texts = corpus.catalog.codes("outlet")
+        videos = np.array([text.casefold() in named for text in texts], bool)[codes]
     labels = marks.attribute("label")
     places = {label: code for code, label in enumerate(dict.fromkeys(labels))}
     story = np.array([places[label] for label in labels], np.int64)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from crosscut.query.engine.lexicon import fits
 from crosscut.query.pattern import Not, Test
+from crosscut.query.spans import Spans
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import Layer, LayerSpan, find_layer, layer_files
 
@@ -78,6 +79,29 @@ def marks_of(corpus: CorpusFiles, folder: Path, name: str, off: frozenset[str] =
         corpus.kept[key] = _marks(corpus, find_layer(folder, name, off))
     found: Marks = corpus.kept[key]
     return found
+
+
+def most_of(corpus: CorpusFiles, marks: Marks) -> tuple[Ints, list[str]]:
+    """The label that holds most of each video's tokens: a code a video, and the text of each code.
+
+    "" where none holds half of them: a show of many stories is of none.  Of two that hold half each, the one that begins
+    first.
+    """
+    texts = list(dict.fromkeys(("", *marks.attribute("label"))))
+    places = {text: code for code, text in enumerate(texts)}
+    label = np.array([places[text] for text in marks.attribute("label")], np.int64)
+    pairs, at = np.unique(marks.video * len(texts) + label, return_inverse=True)
+    spans = Spans.of(at.reshape(-1), marks.start, marks.end)  # what overlaps is counted once
+    held = np.bincount(spans.video, spans.end - spans.start, len(pairs))
+    begins = np.full(len(pairs), np.iinfo(np.int64).max)
+    np.minimum.at(begins, spans.video, spans.start)
+    video, code = pairs // len(texts), pairs % len(texts)
+    enough = 2 * held >= np.maximum(corpus.catalog.number("tokens")[video], 1)
+    order = np.lexsort((-begins, held))
+    order = order[enough[order]]
+    found = np.zeros(len(corpus.catalog), np.int64)
+    found[video[order]] = code[order]  # of several the last one stays
+    return found, texts
 
 
 def _marks(corpus: CorpusFiles, layer: Layer) -> Marks:

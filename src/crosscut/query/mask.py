@@ -85,8 +85,11 @@ def narrow(mask: Mask, videos: Bools) -> Mask:
 
 
 def around(corpus: CorpusFiles, mask: Mask, hits: Hits, left: int, right: int) -> Mask:
-    """A subcorpus of hits: their tokens, and so many on each side, within the videos of a mask that has them whole."""
-    if mask.inside is not None:
+    """A subcorpus of hits: their tokens, and so many on each side, within the videos of a mask.
+
+    ``QueryError`` where tokens beside them are asked for and the mask has videos only in part.
+    """
+    if mask.inside is not None and (left or right):
         raise QueryError("the surroundings of hits are taken from whole videos: leave out --span")
     ends = np.minimum(hits.end + right, corpus.catalog.number("tokens")[hits.video])
     spans = Spans.of(hits.video, np.maximum(hits.start - left, 0), ends)
@@ -98,6 +101,8 @@ def around(corpus: CorpusFiles, mask: Mask, hits: Hits, left: int, right: int) -
 
 def _of_videos(corpus: CorpusFiles, where: str) -> Mask:
     """The mask of ``--where``; the last few are kept while the corpus is open, as the catalog does not change."""
+    if fields.added_in(where):  # its layer may be another one by now
+        return _whole(corpus, where, _chosen(corpus.catalog, where))
     key = ("mask", where)
     if key not in corpus.kept:
         for old in [kept for kept in corpus.kept if isinstance(kept, tuple) and kept[0] == "mask"][:-SPANS_KEPT]:

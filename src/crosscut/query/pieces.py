@@ -20,7 +20,6 @@ from crosscut.query.mask import Mask
 from crosscut.query.matrix import of_tokens
 from crosscut.query.spans import Spans
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.pack import ranges
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -62,7 +61,7 @@ class Pieces:
         start = np.where(_same(video), np.maximum(start, _reached(video, end)), start)
         some = (end > start) & mask.videos[video]
         video, start, end, story = (column[some] for column in (video, start, end, story))
-        piece, parts = _parts(corpus, mask, video, start, end)
+        piece, parts = Spans(video, start, end).within(mask.stretches(corpus))
         words, speech = count_words(corpus, parts, piece, len(video))
         kept = words > 0
         number = np.cumsum(kept) - 1
@@ -72,12 +71,21 @@ class Pieces:
                    number[piece[inside]])
 
     def at(self, hits: Hits) -> Ints:
-        """The piece that each hit lies in, wholly; -1 where it lies in none."""
+        """The piece that each hit begins in, if it ends there or in one of the same story that follows at once; else -1."""
         if not len(self):
             return np.full(len(hits), -1, np.int64)
         at = np.searchsorted(self.video << _PLACE | self.start, hits.video << _PLACE | hits.start, side="right") - 1
-        held = (at >= 0) & (self.video[at] == hits.video) & (self.end[at] >= hits.end)
+        held = (at >= 0) & (self.video[at] == hits.video) & (self._reach()[at] >= hits.end)
         return np.where(held, at, -1)
+
+    def _reach(self) -> Ints:
+        """How far the story goes on from each piece without a word between: spans of layers are joined in the same way."""
+        same = (self.video[1:] == self.video[:-1]) & (self.story[1:] == self.story[:-1])
+        goes_on = same & (self.start[1:] == self.end[:-1])
+        last = np.append(~goes_on, True)
+        run = np.cumsum(last) - last
+        reach: Ints = self.end[last][run]
+        return reach
 
     def counts(self, found: Sequence[Hits]) -> Counts:
         """Hits of some queries by piece; hits that lie in no piece are left out."""
@@ -105,15 +113,3 @@ def _reached(video: Ints, end: Ints) -> Ints:
     before = np.zeros(len(video), np.int64)
     before[1:] = reached[:-1] & ((1 << _PLACE) - 1)
     return before
-
-
-def _parts(corpus: CorpusFiles, mask: Mask, video: Ints, start: Ints, end: Ints) -> tuple[Ints, Spans]:
-    """The tokens of pieces that count under a mask: the number of the piece of each part, and the parts."""
-    counted = mask.stretches(corpus)
-    begin, until = video << _PLACE | start, video << _PLACE | end
-    low, high = counted.video << _PLACE | counted.start, counted.video << _PLACE | counted.end
-    first, last = np.searchsorted(high, begin, side="right"), np.searchsorted(low, until, side="left")
-    last = np.maximum(first, last)
-    piece, at = np.repeat(np.arange(len(video)), last - first), ranges(first, last)
-    place = (1 << _PLACE) - 1
-    return piece, Spans(video[piece], np.maximum(begin[piece], low[at]) & place, np.minimum(until[piece], high[at]) & place)

@@ -97,6 +97,15 @@ class Spans:
         some, place = end > begin, (1 << _PLACE) - 1
         return Spans(begin[some] >> _PLACE, begin[some] & place, end[some] & place)
 
+    def within(self, others: Spans) -> tuple[Ints, Spans]:
+        """The parts of the stretches that lie in others: the number of the stretch of each part, and the parts."""
+        first = np.searchsorted(others.video << _PLACE | others.end, self.video << _PLACE | self.start, side="right")
+        last = np.searchsorted(others.video << _PLACE | others.start, self.video << _PLACE | self.end, side="left")
+        last = np.maximum(first, last)
+        mine, at = np.repeat(np.arange(len(self)), last - first), ranges(first, last)
+        start, end = np.maximum(self.start[mine], others.start[at]), np.minimum(self.end[mine], others.end[at])
+        return mine, Spans(self.video[mine], start, end)
+
     def in_shards(self, corpus: CorpusFiles) -> Iterator[tuple[Shard, Ints, Ints, Ints]]:
         """For each shard: the shard, the numbers of the stretches in it, and where they begin and end in its columns."""
         shard_of, document_of = corpus.catalog.number("shard")[self.video], corpus.catalog.number("document")[self.video]

@@ -11,12 +11,19 @@ from crosscut.read.names import base, video_id
 NAME = "picture"
 ROLE = "picture"
 
-_FIRST_BYTES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+_FIRST_BYTES = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png", b"GIF87a": "gif", b"GIF89a": "gif"}
 
 
 def recognise(file: File) -> bool:
     """Tell JPEG, PNG, GIF and WebP."""
-    return file.data.startswith(_FIRST_BYTES) or (file.data[:4] == b"RIFF" and file.data[8:12] == b"WEBP")
+    return bool(kind_of(file.data))
+
+
+def kind_of(data: bytes) -> str:
+    """jpeg, png, gif or webp; "" for anything else."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    return next((kind for first, kind in _FIRST_BYTES.items() if data.startswith(first)), "")
 
 
 def read(file: File) -> Iterator[Record]:

@@ -4,6 +4,7 @@
 ``gather``    the accounts of the corpus, as plain data
 ``asking``    the answers to the queries, as plain data
 ``naming``    what outlets call the same, where the study has choice sets
+``stories``   what outlets say of the same events, where a layer has stories (``stories.html``)
 ``queries``   what is asked where nobody asked
 ``charts``    SVG from plain numbers, as wide as a phone or a page (decision 0020)
 ``figures``   which numbers are drawn, on which scale

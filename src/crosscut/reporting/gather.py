@@ -73,6 +73,7 @@ class Facts:
     columns: tuple[tuple[str, str], ...]            # (key, name)
     strip: Mapping[tuple[str, str], Cell]
     undated: int
+    copied: Mapping[str, Any] | None                # how much was heard before, where it was looked for
 
     @property
     def listed(self) -> bool:
@@ -95,7 +96,7 @@ def gather(corpus: Corpus, where: str = "") -> Facts:
     return Facts(
         study, corpus.files.manifest, where, outlets, found["words"], found["videos"], found["files"], found["records"],
         found["exclusions"], found["tracks"], _flags(corpus, found["flags"], names), tuple(found["differences"]), unit,
-        columns, strip, undated)
+        columns, strip, undated, found["copies"])
 
 
 def _outlets(study: Study, rows: Sequence[Mapping[str, Any]]) -> tuple[OutletFacts, ...]:

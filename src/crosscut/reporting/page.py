@@ -17,6 +17,7 @@ from crosscut.reporting.figures import Drawn
 from crosscut.reporting.gather import Facts, written
 from crosscut.reporting.naming import Named
 from crosscut.reporting.queries import label
+from crosscut.reporting.stories import Stories
 
 HERE = Path(__file__).parent
 #: What no page may hold (controls, lone surrogates) and what would turn the text around it (embeddings, overrides).
@@ -46,26 +47,29 @@ class Chapter:
         return figures.MOST_PANELS if len(self.section.outlets) > figures.MOST_PANELS else 0
 
 
-def render(facts: Facts, asked: Asked, names: Sequence[Named] = ()) -> str:
+def render(facts: Facts, asked: Asked, names: Sequence[Named] = (), stories: Stories | None = None) -> str:
     """The whole page as one text."""
     chapters = [Chapter(f"q{i}", section, figures.draw(section, asked, facts, f"q{i}"))
                 for i, section in enumerate(asked.sections, 1)]
     html = _environment(facts).get_template("page.html").render(
         facts=facts, asked=asked, chapters=chapters, events=figures.event_key(asked, facts),
-        levels=figures.strip_levels(facts), commands=list(commands(asked, facts, names)), names=names, outlet=facts.outlet,
-        few_words=FEW_WORDS, most_lines=LINES, style=Markup((HERE / "page.css").read_text("utf-8")),
+        levels=figures.strip_levels(facts), commands=list(commands(asked, facts, names, stories)), names=names,
+        outlet=facts.outlet,
+        stories=stories, few_words=FEW_WORDS, most_lines=LINES, style=Markup((HERE / "page.css").read_text("utf-8")),
     )
     return _UNPRINTABLE.sub("�", html)
 
 
 def _environment(facts: Facts) -> Environment:
-    """Everything is escaped that is not made by ``charts`` or ``figures``; a name that is missing is an error, no blank."""
+    """Everything is escaped that is not made by ``charts`` or as a figure; a name that is missing is an error, no blank."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
         "n": lambda count: "–" if count is None else f"{count:,}",
         "rate": lambda rate: "–" if rate is None else figures.number(rate),
         "part": lambda share: "–" if share is None else f"{share:.0%}",
+        "signed": lambda share: "–" if share is None else f"{share:+.0%}".replace("-", "−"),
+        "ratio": lambda ratio: "–" if ratio is None else f"{ratio:+.2f}".replace("-", "−"),
         "day": written, "moment": moment, "percent": "{:.0%}".format, "glued": glued,
         "in_order": lambda keys: figures.in_order(facts, keys),
         "web": lambda link: link if link.startswith(("https://", "http://")) else "",
@@ -87,7 +91,9 @@ def moment(text: str) -> str:
     return f"{written(text[:10])}, {text[11:16]}{zone}"
 
 
-def commands(asked: Asked, facts: Facts, names: Sequence[Named] = ()) -> Iterator[tuple[str, str]]:
+def commands(
+    asked: Asked, facts: Facts, names: Sequence[Named] = (), stories: Stories | None = None,
+) -> Iterator[tuple[str, str]]:
     """What to type, in the study folder, to get every number of the page again: (what for, command)."""
     queries = [answer.query for section in asked.sections for answer in section.answers]
     rest = [*(["--where", asked.where] if asked.where else []), "--seed", str(asked.seed)]
@@ -103,6 +109,13 @@ def commands(asked: Asked, facts: Facts, names: Sequence[Named] = ()) -> Iterato
         yield f"lines: {label(query)}", _command("kwic", query, *size, *rest)
     for one in names:
         yield f"names: {one.name}", _command("naming", one.name, *rest)
+    if stories and stories.compared:
+        naming = stories.compared.what.removeprefix("naming.")
+        what = ("--naming", naming) if naming != stories.compared.what else (stories.compared.what,)
+        yield f"within stories: {naming}", _command("compare", *what, *rest)
+    for story in stories.told if stories else ():
+        where = ["--where", asked.where] if asked.where else []
+        yield f"story: {story.about.name}", _command("compare", "--story", story.about.label, *where)
     named = [] if all(section.group.why for section in asked.sections) else queries
     yield "this page", _command("report", *named, *(["--where", asked.where] if asked.where else []))
 

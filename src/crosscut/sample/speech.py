@@ -146,6 +146,19 @@ def mishear(text: str, names: Mapping[str, Sequence[str]], ear: str = "") -> str
     return "".join(pattern.sub(heard, piece) for piece in pieces)
 
 
+def garbled(words: Sequence[str], rate: float, others: Sequence[str], ear: str) -> list[str]:
+    """Words with recognition errors at a rate: of five errors three are another word, one is a word lost, one a word more.
+
+    ``others``: what is heard instead.  Each ``ear`` errs elsewhere.
+    """
+    dice = chances("garbled", ear, rate)
+    heard: list[str] = []
+    for word, luck, choice in zip(words, dice, dice, strict=False):
+        other = others[int(len(others) * choice)]
+        heard += [word] if luck >= rate else [other] if luck < 0.6 * rate else [word, other] if luck < 0.8 * rate else []
+    return heard
+
+
 def proper_words(texts: Iterable[str]) -> frozenset[str]:
     """The names of a text, found without a list: words with a capital within sentences and never without one."""
     capital: set[str] = set()

@@ -7,7 +7,7 @@ digests of what went into a row and of what came out: the corpus's own digests a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,8 @@ class Catalog:
         self.video = self.pack.strings("video")
         #: What readers work out once and keep as long as the catalog is open, by what it is.
         self.kept: dict[Hashable, Any] = {}
+        #: Fields that whoever opened the corpus adds: each gives a code a video and the text of each code when it is called.
+        self.added: dict[str, Callable[[], tuple[Array, list[str]]]] = {}
 
     def __len__(self) -> int:
         return int(self.meta["videos"])

@@ -20,7 +20,10 @@ from pathlib import Path
 from crosscut.errors import NotFound, StudyError
 from crosscut.store.pack import write_text
 
+#: Layers that a command of ours makes.
+MADE_BY = {"copies": "crosscut copies", "segments": "crosscut stories", "stories": "crosscut stories"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_FURTHEST = (1 << 31) - 1  # places of tokens are 32 bits
 _RESERVED = frozenset({"video", "sentence", "s", "text", "word", "norm", "lemma", "pos", "tag", "dep", "entity", "head"})
 
 
@@ -112,14 +115,17 @@ def read_layer(path: Path) -> Layer:
 
 
 def made_of(path: Path) -> str:
-    """The digest of the corpus that a program looked at when it made a layer file; "" where its spans are somebody's choice."""
+    """The digest of the corpus that a program looked at when it made a layer file; "" where people made it."""
     return str(next(_lines(path), {}).get("of", ""))
 
 
 def _span(line: Mapping[str, object]) -> LayerSpan:
-    return LayerSpan(
+    span = LayerSpan(
         str(line["video"]), str(line["content"]), int(str(line["start"])), int(str(line["end"])), str(line["label"]),
         float(str(line.get("confidence", 1.0))), _more(line))
+    if max(abs(span.start), abs(span.end)) > _FURTHEST:
+        raise ValueError(f"start or end: no video has {_FURTHEST:,} tokens")
+    return span
 
 
 def _more(line: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
@@ -145,6 +151,10 @@ def find_layer(folder: Path, name: str, off: frozenset[str] = frozenset()) -> La
     """The highest version of a layer by name."""
     files = layer_files(folder, off)
     if name not in files:
+        if name in off:
+            raise NotFound(f"the layer {name!r} is switched off in the study file: layers.off")
+        if name in MADE_BY:
+            raise NotFound(f"no layer {name!r} here yet: run {MADE_BY[name]}")
         known = ", ".join(files) or "none yet"
-        raise NotFound(f"no span layer {name!r} here (or it is switched off); there is: {known}")
+        raise NotFound(f"no span layer {name!r} here; there is: {known}")
     return read_layer(files[name])

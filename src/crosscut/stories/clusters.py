@@ -61,7 +61,7 @@ class Settings:
 
     threshold: float = 0.22              # least cosine with a story, 0 to 1
     days: int = 3                        # a story without a piece for more days is over
-    fading: float = 0.2                  # each day without a piece takes this share away from the cosine with a story
+    fading: float = 0.0                  # each day without a piece takes this share away from the cosine with a story
     title: float = 6.0                   # how many times a word of the title counts
     description: float = 0.5
     across: float = 0.55                 # least cosine across languages, of sentence vectors less the mean of their language

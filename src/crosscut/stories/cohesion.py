@@ -106,7 +106,6 @@ def _added(inside: Ints, before: Ints, prior: Floats, tokens: tuple[int, int], u
         gains += [gain, -gain]
         near = far
     # One table for all: a large one made and thrown away for each would cost more in pages than in sums.
-    size = (units[1] - units[0]) * (reach + 1)
-    steps = np.asarray(np.bincount(np.concatenate(at), np.concatenate(gains), size), np.float64)
-    table: Floats = np.cumsum(steps.reshape(-1, reach + 1), axis=1)[:, :reach]
+    steps = np.bincount(np.concatenate(at), np.concatenate(gains), (units[1] - units[0]) * (reach + 1))
+    table: Floats = np.cumsum(steps.reshape(-1, reach + 1), axis=1, dtype=np.float64)[:, :reach]
     return table

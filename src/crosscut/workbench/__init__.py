@@ -15,10 +15,14 @@
 ``changes``       where a rate changed
 ``leads``         who speaks of it first, and who follows
 ``contrast``      whether outlets differ in this window
+``within``        a layer of stories: what each group says in each piece of a story
+``compare``       whether outlets differ where they tell the same story; ``compare_keyness``, ``compare_naming``
+``story``         one story: who was first, how long, headlines, words; ``story_only``, ``story_tables``
 ``over_time``     what these share: periods and events
 ``counted``       queries counted by video
 ``grouped``       groups of videos that are compared, and how a question speaks of them
-``views``         any measure as found and levelled, side by side
+``twice``         any measure asked twice, side by side: of all words and of a part of them
+``views``         the same as found and levelled
 ``verifying``     a finding in a file, computed again
 ``corpus``        all of it together
 """

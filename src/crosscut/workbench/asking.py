@@ -28,8 +28,11 @@ MEASURES: Mapping[str, str] = {
     "freq": "freq", "keyness": "keyness", "contrast": "contrast", "trend": "trend", "changes": "changes", "leads": "leads",
     "firsts": "leads", "collocates": "collocates", "network": "network", "ngrams": "ngrams", "dispersion": "dispersion",
     "dispersion_strips": "dispersion", "naming": "naming", "naming_test": "naming", "naming_differences": "naming",
-    "naming_drift": "naming", "suggest_naming": "suggesting", "stories": "stories", "stories_by": "stories",
-    "story": "stories",
+    "naming_drift": "naming", "suggest_naming": "suggesting", "copies": "copies", "copied": "copies", "copies_of": "copies",
+    "stories": "stories", "stories_by": "stories", "story_pieces": "stories", "story": "story", "story_words": "story",
+    "story_only": "story_only", "story_shared": "story", "story_titles": "story", "story_passages": "story",
+    "compare": "compare", "compare_stories": "compare", "compare_keyness": "compare_keyness",
+    "compare_naming": "compare_naming", "absence": "absence", "unsaid": "unsaid",
 }
 
 
@@ -71,15 +74,18 @@ def measured(
         began = time.perf_counter()
         bound = signature.bind(corpus, *args, **kwargs)
         bound.apply_defaults()
-        answer = measure(corpus, *args, **kwargs)
+        if bound.arguments.get("span"):
+            bound.arguments["span"] = corpus.compared_span(bound.arguments)
+        answer = measure(*bound.args, **bound.kwargs)
         arguments = {key: _plain(value) for key, value in list(bound.arguments.items())[1:]}
         if "seed" in arguments and arguments["seed"] is None:
             arguments["seed"] = corpus.study.seed
         return Finding(
             measure=name, question=answer.question, columns=answer.columns, rows=tuple(answer.rows),
-            parameters={**arguments, **answer.parameters}, source=source_of(corpus),
+            parameters={**arguments, **answer.parameters, **corpus.fields_added(arguments)}, source=source_of(corpus),
             exclusions=corpus.exclusions(answer.mask, str(arguments.get("where", ""))),
-            notes=tuple(dict.fromkeys((*_nothing(corpus, answer), *answer.notes, *corpus.repeated(answer.mask)))),
+            notes=tuple(dict.fromkeys((*_nothing(corpus, answer), *answer.notes, *corpus.repeated(answer.mask),
+                                       *corpus.behind(arguments)))),
             seconds=time.perf_counter() - began,
             asked=datetime.now(UTC).isoformat(timespec="seconds"), labels=answer.labels,
             effect=answer.effect, difference=answer.difference, counted=answer.counted, lesser=answer.lesser,

@@ -21,8 +21,7 @@ from crosscut.workbench.over_time import Calendar
 from crosscut.workbench.room import lesser_first
 
 #: What a narrow terminal does without.
-_LESSER = ("moves", "levelled_low", "levelled_high", "levelled_before", "levelled_after", "levelled_log_ratio", "query",
-           "before", "after", "event", "note", "change", "support", "latest", "earliest")
+_LESSER = ("query", "before", "after", "event", "note", "change", "support", "latest", "earliest")
 #: Of the number of a change.
 NUMBER = "Number of the change in its series; 0: the series has none."
 

@@ -46,10 +46,9 @@ FORMATS = {
     **dict.fromkeys(("log_likelihood", "t_score", "z_score", "per_thousand"), ",.1f"),
     **dict.fromkeys(("delta_p", "delta_p_back", "dice"), ".4f"),
 }
-_LESSER = ("moves", "levelled_together", "levelled_alone", "levelled_low", "levelled_high", "levelled_log_dice",
-           "levelled_difference", "z_score", "t_score", "dice", "mi3", "mi", "label", "delta_p_back", "delta_p", "lrc",
-           "log_ratio_low", "log_ratio_high", "log_likelihood", "log_dice_low", "log_dice_high", "hits", "per_thousand",
-           "note", "alone", "log_ratio", "videos")
+_LESSER = ("z_score", "t_score", "dice", "mi3", "mi", "label", "delta_p_back", "delta_p", "lrc", "log_ratio_low",
+           "log_ratio_high", "log_likelihood", "log_dice_low", "log_dice_high", "hits", "per_thousand", "note", "alone",
+           "log_ratio", "videos")
 
 
 @measured

@@ -19,7 +19,7 @@ from crosscut.query.fields import narrowed
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.counted import Counted, asked, given
-from crosscut.workbench.grouped import limited, one_field, refuse_pairs
+from crosscut.workbench.grouped import DEALT_APART, limited, one_field, refuse_pairs, shared
 from crosscut.workbench.opened import Opened, names
 from crosscut.workbench.room import lesser_first
 
@@ -28,8 +28,7 @@ Ints = npt.NDArray[np.int64]
 #: What ``second`` is where it is no group.
 ALL, OTHERS = "all", "the others"
 #: What a narrow terminal does without.
-_LESSER = ("moves", "levelled_hits", "levelled_other_hits", "levelled_low", "levelled_high", "levelled_log_ratio",
-           "compared", "other_words", "words", "other_videos", "videos", "p", "difference", "note", "query",
+_LESSER = ("compared", "other_words", "words", "other_videos", "videos", "p", "difference", "note", "query",
            "other_per_million", "per_million", "other_hits", "hits")
 #: So many rows in which p and interval are at odds are named.
 NAMED = 5
@@ -76,7 +75,9 @@ def contrast(
                            span, given(strategy)) for row in found],
         parameters={"cql": counted.cql, "layer": mask.layer, "unit of resampling": unit, "interval": bootstrap.METHOD},
         notes=(*_silent(found, queries, labels), *_at_odds(found, queries, labels, 1 - level),
-               *_within(within), *_unknown(corpus, within, counted), *counted.notes(corpus, by), *corpus.alone(unit, mask)),
+               *_within(within), *_unknown(corpus, within, counted), *counted.notes(corpus, by), *corpus.alone(unit, mask),
+               *shared(corpus, unit, counted.groups.codes, DEALT_APART.format("p deals out")
+                       + (f"; --within {unit} deals them out within each" if within != unit else ""))),
         formats={**dict.fromkeys(("per_million", "other_per_million", "difference"), ",.1f"),
                  **dict.fromkeys(("p", "p_adjusted"), ".4f")},
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from crosscut.errors import CorpusMissing, QueryError
-from crosscut.measure.finding import Evidence
+from crosscut.measure.finding import Evidence, Finding
 from crosscut.model import FOUND, VIEWS
 from crosscut.settings import open_study
 from crosscut.store.corpus import open_files
@@ -22,9 +23,17 @@ from crosscut.workbench.reading import Concordance
 _ONLY_TYPES: bool = TYPE_CHECKING
 
 if _ONLY_TYPES:
+    from crosscut.workbench.absence import absence as _absence
     from crosscut.workbench.changes import changes as _changes
     from crosscut.workbench.collocates import collocates as _collocates
+    from crosscut.workbench.compare import compare as _compare
+    from crosscut.workbench.compare import compare_stories as _compare_stories
+    from crosscut.workbench.compare_keyness import compare_keyness as _compare_keyness
+    from crosscut.workbench.compare_naming import compare_naming as _compare_naming
     from crosscut.workbench.contrast import contrast as _contrast
+    from crosscut.workbench.copies import copied as _copied
+    from crosscut.workbench.copies import copies as _copies
+    from crosscut.workbench.copies import copies_of as _copies_of
     from crosscut.workbench.dispersion import dispersion as _dispersion
     from crosscut.workbench.dispersion import dispersion_strips as _dispersion_strips
     from crosscut.workbench.freq import freq as _freq
@@ -42,9 +51,16 @@ if _ONLY_TYPES:
     from crosscut.workbench.ngrams import ngrams as _ngrams
     from crosscut.workbench.stories import stories as _stories
     from crosscut.workbench.stories import stories_by as _stories_by
-    from crosscut.workbench.stories import story as _story
+    from crosscut.workbench.stories import story_pieces as _story_pieces
+    from crosscut.workbench.story import story as _story
+    from crosscut.workbench.story import story_passages as _story_passages
+    from crosscut.workbench.story import story_shared as _story_shared
+    from crosscut.workbench.story import story_titles as _story_titles
+    from crosscut.workbench.story import story_words as _story_words
+    from crosscut.workbench.story_only import story_only as _story_only
     from crosscut.workbench.suggesting import suggest_naming as _suggest_naming
     from crosscut.workbench.trend import trend as _trend
+    from crosscut.workbench.unsaid import unsaid as _unsaid
 
 _LISTS = ("groups", "wordlist", "counts")
 
@@ -62,7 +78,13 @@ class Corpus(Opened):
         dispersion, dispersion_strips = _dispersion, _dispersion_strips
         naming, naming_test, naming_differences = _naming, _naming_test, _naming_differences
         naming_drift, suggest_naming = _naming_drift, _suggest_naming
-        stories, stories_by, story = _stories, _stories_by, _story
+        copies, copied, copies_of = _copies, _copied, _copies_of
+        absence, unsaid = _absence, _unsaid
+        compare, compare_stories, compare_keyness, compare_naming = (
+            _compare, _compare_stories, _compare_keyness, _compare_naming)
+        story, story_words, story_only, story_shared = _story, _story_words, _story_only, _story_shared
+        story_titles, story_passages = _story_titles, _story_passages
+        stories, stories_by, story_pieces = _stories, _stories_by, _story_pieces
 
     if not TYPE_CHECKING:
         def __getattr__(self, name: str) -> Any:
@@ -80,6 +102,15 @@ class Corpus(Opened):
         """The lines that a row of a finding counts: ``corpus.lines(finding.evidence[0])``."""
         return self.kwic(evidence.query, where=evidence.where, span=evidence.span, strategy=evidence.strategy,
                          limit=limit, context=context)
+
+    def beside(self, measure: str, parameters: Mapping[str, Any], span: str) -> Finding:
+        """A measure of all words, and beside it of a part of them, which ``span`` says, with how far it moves.
+
+        ``corpus.beside("freq", {"queries": ["war"]}, "first occurrences")``: see ``workbench.twice.beside``.
+        """
+        from crosscut.workbench.twice import beside
+
+        return beside(self, measure, parameters, span)
 
     def video(self, video: str) -> dict[str, Any]:
         """What is known of a video."""

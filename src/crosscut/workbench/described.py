@@ -26,9 +26,10 @@ REPEATED, SHARE = 3, 0.02
 #: A publisher's list of chapters has so many entries at least, the first of them at the beginning.
 _FEWEST_CHAPTERS = 3
 _CLOCK = re.compile(r"^\W{0,3}((?:\d{1,2}:)?\d{1,2}:\d\d)\W{1,4}(.+)$")
-_PARTS = re.compile(r"\s+[|–—\-•]\s+|\s*\|\s*")
+# Each begins where blanks or words begin, and at no later place in them: else hostile texts take the square of their length.
+_PARTS = re.compile(r"(?<!\s)\s+[|–—\-•]\s+|(?:(?<!\s)\s+)?\|\s*")
 _SENTENCES = re.compile(r"[\r\n]+|(?<=[.!?…])\s+")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[#@]\w+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+|[#@]\w+")
 _BLANK = re.compile(r"\W+")
 
 

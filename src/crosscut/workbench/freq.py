@@ -19,8 +19,7 @@ from crosscut.workbench.opened import Opened, names
 #: So many videos that move a rate are named.
 NAMED = 10
 #: What a narrow terminal does without.
-_LESSER = ("share_low", "share_high", "hours", "levelled_hits", "levelled_words", "without_outliers", "per_hour",
-           "share_of_videos", "videos_with_hits", "note")
+_LESSER = ("share_low", "share_high", "hours", "without_outliers", "per_hour", "share_of_videos", "videos_with_hits", "note")
 
 
 @measured

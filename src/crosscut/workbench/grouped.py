@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from crosscut.errors import QueryError
 from crosscut.measure.frequency import Groups, group_coded
+from crosscut.measure.rates import Resampling
 from crosscut.query.mask import Mask, by_language
 from crosscut.workbench.opened import Opened
 
+Ints = npt.NDArray[np.int64]
+
+#: What is said of p where units have parts in several groups.
+DEALT_APART = ("each is drawn for all of them at once in intervals; {} its parts as if they were units of their own, which "
+               "makes p too large rather than too small")
 #: More groups than this are no outlets or months, and each is compared with all others.
 MOST_GROUPS = 100
 #: Each two of more groups than this are 1,225 pairs and more, at a fifth of a second each for a query.
@@ -39,6 +48,22 @@ def refuse_pairs(groups: int, field: str) -> None:
     if groups > MOST_PAIRED:
         raise QueryError(f"{groups:,} groups by {field} are {groups * (groups - 1) // 2:,} pairs: each two are compared of "
                          f"no more than {MOST_PAIRED} groups.  Narrow --where, or take another --by")
+
+
+def shared(corpus: Opened, unit: str, groups: Ints, alone: str) -> list[str]:
+    """A note where units (stories, days) have videos in several groups: which are drawn for all of them at once.
+
+    ``groups``: the group of each video, -1: in none; ``alone``: what of the finding takes their parts as independent, and
+    what that does.
+    """
+    codes = corpus.units(unit)
+    if codes is None:
+        return []
+    known = (codes >= 0) & (groups >= 0)
+    pairs = np.unique(np.stack([codes[known], groups[known]]), axis=1)
+    many = int((np.unique(pairs[0], return_counts=True)[1] > 1).sum())
+    units = Resampling(0, unit=unit).units
+    return [f"{many:,} {units} have videos in several groups: {alone}"] if many else []
 
 
 def grouped(by: Sequence[str]) -> str:

@@ -35,8 +35,8 @@ Ints = npt.NDArray[np.int64]
 STORIES, AUTHOR = "stories", "crosscut"
 #: Raised when videos would be cut in another way: old cuts are then made anew.
 VERSION = "1"
-#: What the header of the layer keeps: the person's word, and the copies, that it was made with.
-_WORD, _COPIES = "word", "copies"
+#: What the header of the layer keeps: the person's word, the copies, and how long videos were cut, when it was made.
+_WORD, _COPIES, _CUTTING = "word", "copies", "cutting"
 
 Progress = Callable[[int, int, str], None]
 
@@ -102,7 +102,7 @@ def _last(corpus: Opened, name: str) -> Layer | None:
 def _made_with(corpus: Opened, word: Word) -> tuple[tuple[str, str], ...]:
     """What a layer of stories hangs on beside the corpus and its method."""
     copies = layer_files(corpus.study.layers, corpus.study.layers_off).get("copies")
-    return (_WORD, word.digest), (_COPIES, copies.name if copies else "")
+    return (_WORD, word.digest), (_COPIES, copies.name if copies else ""), (_CUTTING, _cutting(corpus.study.stories))
 
 
 def _is_current(corpus: Opened, segments: Layer, stories: Layer, made: tuple[tuple[str, str], ...]) -> bool:

@@ -20,8 +20,9 @@ from crosscut.workbench.telling import NEW, NONE, NOT, Move, Word, is_new, new_n
 Ints = npt.NDArray[np.int64]
 
 #: What a span of the layer ``stories`` says beside its story: its name; the story that the program found, and a person's
-#: word on the piece, where there is one; the name that the story had before a person gave it another.
-NAME, FOUND, SAID, NAMED_BEFORE = "name", "found", "said", "named_before"
+#: word on the piece, where there is one; the name that the story had before a person gave it another; the story that a
+#: person's ``new`` began with the piece, where a merger gives another.
+NAME, FOUND, SAID, NAMED_BEFORE, BEGAN = "name", "found", "said", "named_before", "began"
 #: Of the layer: ids that were given once, and belong to nobody now.
 GONE = "gone"
 
@@ -53,8 +54,8 @@ class Before:
             if name := more.get(NAMED_BEFORE, more.get(NAME, "")):
                 names.setdefault(span.label, name)
             if new_name(more.get(SAID, "")):
-                asked_for[more[SAID]] = span.label
-            ids |= {span.label, more.get(FOUND, span.label)} - {""}
+                asked_for[more[SAID]] = began_of(span)
+            ids |= {span.label, found_of(span), began_of(span)} - {""}
         return cls(spans, names, asked_for, frozenset(ids))
 
     def last(self, video: str, content: str, start: int, end: int, *, alone: bool) -> LayerSpan | None:
@@ -72,17 +73,24 @@ def found_of(span: LayerSpan | None) -> str:
     return "" if span is None else dict(span.more).get(FOUND, span.label)
 
 
+def began_of(span: LayerSpan) -> str:
+    """The story of a piece before all mergers, where a person began it."""
+    return dict(span.more).get(BEGAN, span.label)
+
+
 @dataclass(slots=True)
 class Asked:
     """What is to be done with each piece: its ``story`` ("": to be found), and what a person ``said`` of it.
 
-    ``fresh``: a story that nobody has yet, by the word that asks for it.  ``apart``: pieces and stories that they are not.
+    ``fresh``: a story that nobody has yet, by the word that asks for it; ``began``: one that such a word asked for in an
+    earlier run, before all mergers.  ``apart``: pieces and stories that they are not.
     ``unknown``: what a person's word speaks of and nobody has.
     """
 
     story: list[str]
     said: list[str]
     fresh: dict[int, str] = field(default_factory=dict)
+    began: dict[int, str] = field(default_factory=dict)
     apart: list[tuple[int, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
@@ -132,19 +140,19 @@ def _moved(
 ) -> str:
     """The story of a piece as a line says; "" where it has none, or one that nobody has yet."""
     asked.fresh.pop(place, None)
+    asked.began.pop(place, None)
     asked.said[place] = move.story
     if move.story == NONE:
         return ""
-    if move.story == NEW:
-        had = was.label if was and dict(was.more).get(SAID) == NEW else ""
-        if not had:
-            asked.fresh[place] = f"{NEW} {move.line}"
-        return had
     if is_new(move.story):
-        had = before.asked_for.get(move.story, "")
-        if not had:
-            asked.fresh[place] = move.story
-        return had
+        alone = move.story == NEW
+        mine = began_of(was) if was and dict(was.more).get(SAID) == NEW else ""
+        had = mine if alone else before.asked_for.get(move.story, "")
+        if had:
+            asked.began[place] = had
+            return word.at_last(had)
+        asked.fresh[place] = f"{NEW} {move.line}" if alone else move.story
+        return ""
     if move.story and move.story in before.ids:
         return word.at_last(move.story)
     asked.said[place] = ""  # taken back, or a story that nobody has

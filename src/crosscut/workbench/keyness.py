@@ -21,7 +21,7 @@ from crosscut.query.mask import Mask, by_language, narrow, together
 from crosscut.query.pattern import DEFAULT_STRATEGY
 from crosscut.workbench import things as counted
 from crosscut.workbench.asking import Answer, measured
-from crosscut.workbench.grouped import comparable, limited
+from crosscut.workbench.grouped import DEALT_APART, comparable, limited, shared
 from crosscut.workbench.opened import Opened, names
 from crosscut.workbench.room import lesser_first
 
@@ -29,7 +29,6 @@ Ints = npt.NDArray[np.int64]
 
 #: Columns that a terminal without room for them does without, these first.
 LESSER = (
-    "moves", "levelled_target", "levelled_reference", "levelled_low", "levelled_high", "levelled_log_ratio",
     "target_tokens", "reference_tokens", "target_of_videos", "reference_of_videos", "p_log_likelihood", "log_odds_ratio",
     "simple_maths", "percent_difference", "log_likelihood", "dispersion", "superiority", "p_wilcoxon", "note", "reference",
     "target", "reference_videos", "target_videos",
@@ -81,7 +80,8 @@ def keyness(
         explained={**COLUMNS, "note": "Why there is no interval, or on which side it is not said at all."},
         parameters={"cql": [str(pattern) for pattern in things.patterns] if queries else [], "span layer": groups.mask.layer,
                     "unit of resampling": unit, "interval": bootstrap.METHOD, "compared": len(found[0].things)},
-        notes=(*_notes(corpus, groups, things, found, min_videos, at_least), *corpus.alone(unit, groups.mask)),
+        notes=(*_notes(corpus, groups, things, found, min_videos, at_least), *corpus.alone(unit, groups.mask),
+               *shared(corpus, unit, groups.codes, DEALT_APART.format("p_wilcoxon ranks"))),
     )
 
 

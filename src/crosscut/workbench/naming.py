@@ -22,14 +22,11 @@ from crosscut.query.mask import Mask, by_language
 from crosscut.query.naming import Named, choices_of, counted, queries_of
 from crosscut.query.search import check_layers, count
 from crosscut.workbench.asking import Answer, measured
-from crosscut.workbench.grouped import grouped, limited
+from crosscut.workbench.grouped import grouped, limited, shared
 from crosscut.workbench.opened import Opened, names
 
 Ints = npt.NDArray[np.int64]
 
-#: Of the levelled view a narrow terminal shows whether it says the same.
-_LEVELLED = ("moves", "levelled_hits", "levelled_of", "levelled_other_share", "levelled_low", "levelled_high",
-             "levelled_difference", "levelled_share")
 #: Fields that say when: groups of the same time are compared, and videos are dealt out within it.
 TIMES = ("date", "day", "week", "month", "year")
 #: How to read a difference of shares, which is printed with a percent sign.
@@ -39,7 +36,7 @@ ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class AskedNames:
     """What one language calls it: alternatives × videos, and the videos in groups."""
 
     language: str
@@ -64,7 +61,7 @@ def naming(
 ) -> Answer:
     """Each group's share of each alternative of a choice set, with intervals over videos; whether groups differ is noted."""
     by, used = names(by), corpus.study.seed if seed is None else seed
-    asked = _asked(corpus, name, by, language, where, span, unit)
+    asked = asked_names(corpus, name, by, language, where, span, unit)
     rows: list[tuple[Any, ...]] = []
     evidence: list[Evidence | None] = []
     tests: list[str] = []
@@ -92,7 +89,7 @@ def naming_differences(
 ) -> Answer:
     """How far the shares of two groups are apart, each pair of groups of the same time, with intervals."""
     by, used = names(by), corpus.study.seed if seed is None else seed
-    asked = _asked(corpus, name, by, language, where, span, unit)
+    asked = asked_names(corpus, name, by, language, where, span, unit)
     rows: list[tuple[Any, ...]] = []
     evidence: list[Evidence | None] = []
     for one in asked:
@@ -126,7 +123,7 @@ def naming_test(
 ) -> Answer:
     """Whether groups differ in what they call it at all, by dealing out their videos; with months, within each month."""
     by, used = names(by), corpus.study.seed if seed is None else seed
-    asked = _asked(corpus, name, by, language, where, span, unit)
+    asked = asked_names(corpus, name, by, language, where, span, unit)
     rows = []
     for one in asked:
         found = _tested(corpus, one, by, used, permutations)
@@ -146,7 +143,7 @@ def naming_drift(
 ) -> Answer:
     """Whether each group changes its words over time: the change of each share in 30 days, tested over its videos."""
     by, used = tuple(name for name in names(by) if name not in TIMES), corpus.study.seed if seed is None else seed
-    asked = _asked(corpus, name, by, language, where, span, VIDEO)
+    asked = asked_names(corpus, name, by, language, where, span, VIDEO)
     rows: list[tuple[Any, ...]] = []
     evidence: list[Evidence | None] = []
     for one in asked:
@@ -167,9 +164,9 @@ def naming_drift(
         formats={"change": "+.1%", "p": ".4f"})
 
 
-def _asked(
+def asked_names(
     corpus: Opened, name: str, by: Sequence[str], language: str, where: str, span: str, unit: str,
-) -> list[_Asked]:
+) -> list[AskedNames]:
     """The set in each language that it has alternatives for and that has videos, or in one."""
     sets = corpus.study.naming
     if name not in sets or (language and language not in sets[name].languages):
@@ -184,7 +181,7 @@ def _asked(
 
 def _of_language(
     corpus: Opened, name: str, by: Sequence[str], language: str, where: str, span: str, unit: str,
-) -> _Asked:
+) -> AskedNames:
     where = narrowed(where, ("language",), (language,))
     mask = corpus.mask(where, span)
     queries = queries_of(choices_of(corpus.study.naming, name, language), f"naming.{name}.{language}", corpus.parsed)
@@ -196,11 +193,11 @@ def _of_language(
     counts = Counts.of(thing, video, np.ones(len(video), np.int64), (len(named), len(mask.videos)))
     groups = frequency.group_coded(corpus.coded(by), mask.videos) if by else frequency.Groups(
         (), ((),), np.where(mask.videos, 0, -1))
-    return _Asked(language, where, mask, named, counts, groups, unit, corpus.units(unit))
+    return AskedNames(language, where, mask, named, counts, groups, unit, corpus.units(unit))
 
 
 def _answer(
-    corpus: Opened, name: str, asked: Sequence[_Asked], by: Sequence[str], language: str, where: str, span: str,
+    corpus: Opened, name: str, asked: Sequence[AskedNames], by: Sequence[str], language: str, where: str, span: str,
     rows: Sequence[tuple[Any, ...]], evidence: Sequence[Evidence | None], told: Sequence[str] = (),
 ) -> Answer:
     """What all answers about a choice set have."""
@@ -208,18 +205,21 @@ def _answer(
     referent = corpus.study.naming[name].referent or f"naming.{name}"
     return Answer(
         question=f"Which words are used for ‘{referent}’{grouped(by)}{limited(whole.question)}?", columns=(), rows=rows,
-        mask=whole, evidence=evidence, explained=COLUMNS, notes=(*told, *_notes(corpus, asked, by, name)),
+        mask=whole, evidence=evidence, explained=COLUMNS, notes=(*told, *notes_of(corpus, asked, by, name)),
         parameters={"cql": {one.language: {named.name: str(named.query) for named in one.named} for one in asked},
                     "layer": whole.layer, "unit of resampling": asked[0].unit, "interval": bootstrap.METHOD})
 
 
-def _notes(corpus: Opened, asked: Sequence[_Asked], by: Sequence[str], name: str) -> tuple[str, ...]:
+def notes_of(corpus: Opened, asked: Sequence[AskedNames], by: Sequence[str], name: str) -> tuple[str, ...]:
+    """What to know when reading what was counted: queries that find nothing, mentions counted once, unlike outlets."""
     notes = [f"{one.language}: no hit of {named.name!r} in the whole study: is its query right?"
              for one in asked for named in one.named if not named.twice and not _is_there(corpus, one, named)]
     for one in asked:
         notes += [f"{one.language}: {named.twice:,} hits of {named.name} lie in one of an earlier alternative, or hold one, "
                   f"and count there only" for named in one.named if named.twice]
         notes += [*corpus.notes([named.query for named in one.named], one.mask), *corpus.alone(one.unit, one.mask)]
+        notes += shared(corpus, one.unit, one.groups.codes, "limits of differences, and p, take their parts as independent, "
+                        "which makes limits too wide rather than too narrow, and p too large")
         notes += corpus.differences(one.mask) if "outlet" in by else []
     if len(asked) > 1:
         notes.append("each language has alternatives of its own: nothing is compared across languages")
@@ -229,19 +229,19 @@ def _notes(corpus: Opened, asked: Sequence[_Asked], by: Sequence[str], name: str
     return tuple(notes)
 
 
-def _is_there(corpus: Opened, one: _Asked, named: Named) -> bool:
+def _is_there(corpus: Opened, one: AskedNames, named: Named) -> bool:
     """Whether an alternative has a hit in any video of its language, whatever was asked for."""
     return bool(len(named.hits)) or bool(count(
         corpus.files, named.query, corpus.mask(narrowed("", ("language",), (one.language,))),
         structures=corpus.structures).any())
 
 
-def _lesser(asked: Sequence[_Asked], *columns: str) -> tuple[str, ...]:
+def _lesser(asked: Sequence[AskedNames], *columns: str) -> tuple[str, ...]:
     """What a narrow terminal does without; where there is one language, its column at last."""
-    return (*_LEVELLED, *columns, *["language"] * (len(asked) == 1))
+    return (*columns, *["language"] * (len(asked) == 1))
 
 
-def _tested(corpus: Opened, one: _Asked, by: Sequence[str], seed: int, permutations: int) -> measure.Tested:
+def _tested(corpus: Opened, one: AskedNames, by: Sequence[str], seed: int, permutations: int) -> measure.Tested:
     """The test of an answer: groups without their time are dealt out within it; groups of times alone against each other."""
     times = [name for name in by if name in TIMES]
     rest = [name for name in by if name not in TIMES]
@@ -253,7 +253,7 @@ def _tested(corpus: Opened, one: _Asked, by: Sequence[str], seed: int, permutati
                                     strata=of["strata"].codes if "strata" in of else None, permutations=permutations)
 
 
-def _told(one: _Asked, found: measure.Tested, by: Sequence[str]) -> Iterator[str]:
+def _told(one: AskedNames, found: measure.Tested, by: Sequence[str]) -> Iterator[str]:
     """The test in words."""
     if found.permutations:
         rest, times = ([name for name in by if (name in TIMES) == timed] for timed in (False, True))

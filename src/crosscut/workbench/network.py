@@ -8,7 +8,7 @@ from typing import Any
 
 from crosscut.errors import QueryError
 from crosscut.measure.collocation import score
-from crosscut.measure.finding import Evidence
+from crosscut.measure.finding import Evidence, number
 from crosscut.measure.network import COLUMNS
 from crosscut.query.mask import Mask
 from crosscut.query.pattern import DEFAULT_STRATEGY, Query
@@ -93,6 +93,7 @@ class _Search:
         for thing, text, *scored in zip(found.things.tolist(), near.texts(found.things), *scores, strict=True):
             if text in wanted:
                 opens = lines(found, thing, text)
-                row = (name, text, order, int(together[thing]), hits, int(near.alone[thing]), int(videos[thing]), *scored)
+                row = (name, text, order, int(together[thing]), hits, int(near.alone[thing]), int(videos[thing]),
+                       *map(number, scored))
                 rows.append((row, replace(self.place, query=str(opens)) if opens else None))
         return rows

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,9 @@ from crosscut.model import FOUND, REPEATED, Coded
 from crosscut.query import fields
 from crosscut.query.engine.structures import Structures
 from crosscut.query.hits import Hits
+from crosscut.query.inside import MATCHED, layers_of, matched_of, parts_of
 from crosscut.query.language import parse
+from crosscut.query.marks import Marks, marks_of, most_of
 from crosscut.query.mask import Mask, by_language, make_mask
 from crosscut.query.pattern import Query
 from crosscut.query.search import (
@@ -28,6 +31,7 @@ from crosscut.query.search import (
 from crosscut.settings import FILE as STUDY_FILE
 from crosscut.settings import Study
 from crosscut.store.corpus import CorpusFiles
+from crosscut.store.layer import MADE_BY
 
 Ints = npt.NDArray[np.int64]
 
@@ -37,6 +41,8 @@ class Opened:
 
     def __init__(self, study: Study, files: CorpusFiles, view: str = FOUND) -> None:
         self.study, self.files, self.view = study, files, view
+        for field in fields.ADDED:
+            files.catalog.added[field] = partial(self._added, field)
 
     @property
     def languages(self) -> list[str]:
@@ -45,6 +51,9 @@ class Opened:
 
     def mask(self, where: str = "", span: str = "") -> Mask:
         """The videos and spans of ``--where`` and ``--span``."""
+        if self.view != FOUND and (layers := layers_of(span) if span else []):
+            raise QueryError(f"--span: the spans of {', '.join(layers)} are of the words as found, not of the {self.view} "
+                             f"view; --span 'first 60s' works in both")
         return make_mask(self.files, where, span, self.study.layers, self.study.layers_off)
 
     def parsed(self, query: str) -> Query:
@@ -75,6 +84,53 @@ class Opened:
         """Fields of videos as a code a video and a text a code: what ``measure.frequency.group_coded`` groups by."""
         return {name: fields.coded(self.files.catalog, name) for name in names}
 
+    def _added(self, field: str) -> tuple[Ints, list[str]]:
+        """A field that a layer gives: the label that holds most of each video; worked out again where the layer changed."""
+        if self.view != FOUND:
+            raise QueryError(f"{field}: the layer {fields.ADDED[field]} is of the words as found, not of this view")
+        marks, key = self.marks(fields.ADDED[field]), ("field", field)
+        if key not in self.files.kept or self.files.kept[key][0] is not marks:
+            self.files.kept[key] = marks, most_of(self.files, marks)
+        found: tuple[Ints, list[str]] = self.files.kept[key][1]
+        return found
+
+    def fields_added(self, parameters: Mapping[str, Any]) -> dict[str, str]:
+        """The layers that a measure reads fields from: ``{"story layer": name, version and digest}``."""
+        return {f"{field} layer": self.marks(fields.ADDED[field]).name for field in _added_in(parameters)}
+
+    def behind(self, parameters: Mapping[str, Any]) -> list[str]:
+        """A note where such a layer is of another state of the corpus, or has spans of words that changed."""
+        notes = []
+        for layer, marks in [(fields.ADDED[field], self.marks(fields.ADDED[field])) for field in _added_in(parameters)]:
+            notes += [_out_of_date(layer)] * bool(marks.of and marks.of != self.files.manifest.result)
+            notes += [_stale(marks.stale)] * bool(marks.stale)
+        return notes
+
+    def marks(self, layer: str) -> Marks:
+        """The spans of a layer that apply here; ``NotFound`` where there is none, with what makes it."""
+        return marks_of(self.files, self.study.layers, layer, self.study.layers_off)
+
+    def sides(self, parameters: Mapping[str, Any]) -> list[str]:
+        """The conditions of the videos that a measure is of: of its reference too where it compares two sides."""
+        where, reference = (str(parameters.get(name) or "") for name in ("where", "reference"))
+        return [where] if "reference" not in parameters or parameters.get("by") else [where, reference]
+
+    def compared_span(self, parameters: Mapping[str, Any]) -> str:
+        """``--span``, its ``matched stories`` those of the outlets that a measure with these parameters compares.
+
+        So the stories are the same on both sides, and in the lines of each row.
+        """
+        span = str(parameters.get("span") or "")
+        if MATCHED not in parts_of(span):
+            return span
+        codes, outlets = self.files.catalog.codes("outlet")
+        videos = np.logical_or.reduce([self.mask(where).videos for where in self.sides(parameters)])
+        here = [outlets[code] for code in np.flatnonzero(np.bincount(codes[videos], minlength=len(outlets))).tolist()]
+        if len(here) == 1:
+            raise QueryError(f"--span {MATCHED}: of one outlet ({here[0]}) there is nothing to match; name those to match "
+                             f"with: '{MATCHED} of {here[0]}|…'")
+        return matched_of(span, here) if here else span
+
     def units(self, name: str) -> Ints | None:
         """What is resampled: a code for each video, -1 where it is a unit of its own; None for videos themselves.
 
@@ -85,8 +141,9 @@ class Opened:
 
         if name == VIDEO:
             return None
-        if name not in fields.COLUMNS:
-            raise QueryError(f"unknown unit {name!r}; resampled can be video, day, programme or another field of videos")
+        if name not in fields.FIELDS:
+            raise QueryError(f"unknown unit {name!r}; resampled can be video, day, programme, story or another field of "
+                             f"videos")
         names = ("outlet", name) if name == "programme" else (name,)
         found = group_coded(self.coded(names), np.ones(len(self.files.catalog), bool))
         known = np.array([bool(label[-1]) for label in found.labels], bool)
@@ -147,10 +204,8 @@ class Opened:
             notes.append("the study file or the corrections changed since the corpus was built: run crosscut build")
         stale = mask.stale + sum(self.structures.stale.get(name, 0) for name in structures_of(pattern))
         if stale:
-            notes.append(f"{stale} spans of the layer left out: their videos have other words by now")
-        notes += [f"{layer} were looked for in an earlier state of the corpus: crosscut {layer} brings them up to date"
-                  for layer in mask.behind]
-        return notes
+            notes.append(_stale(stale))
+        return [*notes, *map(_out_of_date, mask.behind)]
 
     def silent(self, mask: Mask, counts: Ints, queries: Iterable[Query]) -> list[str]:
         """The languages that have words and could answer, but have no hit where another language has."""
@@ -188,6 +243,22 @@ class Opened:
         from crosscut.building import rules_changed
 
         return rules_changed(self.study, self.files, self.view)
+
+
+def _added_in(parameters: Mapping[str, Any]) -> list[str]:
+    """The fields of layers that a measure groups, resamples or chooses videos by."""
+    given = (parameters.get(key) for key in ("by", "unit", "within", "parts"))
+    by = {name for some in given if isinstance(some, (str, list, tuple)) for name in names(some)}
+    where = {name for key in ("where", "reference") for name in fields.added_in(str(parameters.get(key) or ""))}
+    return [field for field in fields.ADDED if field in by or field in where]
+
+
+def _stale(spans: int) -> str:
+    return f"{spans} spans of the layer left out: their videos have other words by now"
+
+
+def _out_of_date(layer: str) -> str:
+    return f"{layer} were looked for in an earlier state of the corpus: {MADE_BY.get(layer, layer)} brings them up to date"
 
 
 def silence(silent: Sequence[str], *, left_out: bool = True) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from crosscut.query.pattern import Test
 from crosscut.query.spans import Spans
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.layer import LayerSpan
-from crosscut.store.pack import ranges
 from crosscut.stories import segments as room
 from crosscut.workbench.described import Chapter
 from crosscut.workbench.opened import Opened
@@ -34,8 +33,6 @@ SEGMENTS = "segments"
 LEFT_OUT = frozenset({room.AD, room.TEASER, room.OTHER})
 #: What repeated passages are that tell no story either, as the layer of copies has it.
 REPEATED = Test("kind", "boilerplate|ident", regex=True)
-#: Video and place side by side in one integer.
-_PLACE = 32
 #: So many words a minute are taken for the length of what has no times.
 WORDS_A_MINUTE = 160
 
@@ -179,14 +176,8 @@ def _parts(corpus: Opened, video: Ints, start: Ints, end: Ints) -> tuple[Spans, 
     inside = np.zeros(len(lengths), bool)
     inside[here] = True
     rest = apart.take(inside[apart.video]).outside(here, lengths[here])
-    begin, until = whole.video << _PLACE | whole.start, whole.video << _PLACE | whole.end
-    low, high = rest.video << _PLACE | rest.start, rest.video << _PLACE | rest.end
-    first = np.searchsorted(high, begin, side="right")
-    last = np.maximum(first, np.searchsorted(low, until, side="left"))
-    piece, at = np.repeat(np.arange(len(place)), last - first), ranges(first, last)
-    inner = (1 << _PLACE) - 1
-    return Spans(whole.video[piece], np.maximum(begin[piece], low[at]) & inner,
-                 np.minimum(until[piece], high[at]) & inner), place[piece]
+    mine, parts = whole.within(rest)
+    return parts, place[mine]
 
 
 def _repeated(corpus: Opened) -> Spans | None:

@@ -33,11 +33,9 @@ _FRESH = "\0"
 
 
 def settings_of(choices: StoryChoices) -> clusters.Settings:
-    """The study's settings over those of the room; a story that lives longer fades as much more slowly."""
-    usual = clusters.Settings()
-    days = usual.days if choices.days is None else choices.days
-    threshold = usual.threshold if choices.threshold is None else choices.threshold
-    return replace(usual, threshold=threshold, days=days, fading=usual.fading * usual.days / days)
+    """The study's settings over those of the room."""
+    given = {name: value for name in ("threshold", "days") if (value := getattr(choices, name)) is not None}
+    return replace(clusters.Settings(), **given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +188,7 @@ class _Stories:
     def call(self, ids: Mapping[str, int], terms: Mapping[int, Sequence[str]], *, anew: bool) -> None:
         """Give each story its id and its name; those that have them keep them."""
         said = {number: story.removeprefix(_FRESH) for story, number in ids.items() if story.startswith(_FRESH)}
+        began = {ids[story]: self.asked.said[place] for place, story in self.asked.began.items() if story in ids}
         self.label = {number: story for story, number in ids.items() if number not in said}
         if anew:
             self._as_before()
@@ -204,7 +203,7 @@ class _Stories:
                 self.new += 1
             label = self.label[number]
             if not self.name.get(label):
-                self.name[label] = new_name(said.get(number, "")) or called.new_name(
+                self.name[label] = new_name(said.get(number, began.get(number, ""))) or called.new_name(
                     self._title(number), terms.get(number, ()))
 
     def _title(self, number: int) -> str:
@@ -238,7 +237,8 @@ class _Stories:
             near = was.confidence if was and same else round(min(max(similarity, 0.0), 1.0), 3)
             program = self._program(number, place)
             more = {**self._named(label), **({keeping.FOUND: program} if program != label else {}),
-                    **({keeping.SAID: said} if said else {})}
+                    **({keeping.SAID: said} if said else {}),
+                    **({keeping.BEGAN: began} if (began := self.asked.began.get(place, label)) != label else {})}
             yield LayerSpan(self.known.video[place], content, start, end, label, near, tuple(more.items()))
 
     def _program(self, number: int, place: int) -> str:
@@ -257,7 +257,8 @@ class _Stories:
 
 def _gone(before: Before, spans: Sequence[LayerSpan]) -> tuple[tuple[str, str], ...]:
     """The ids that were given once and that no span has now, for the header of the layer."""
-    left = sorted(before.ids - {story for span in spans for story in (span.label, keeping.found_of(span))} - {""})
+    kept = {story for span in spans for story in (span.label, keeping.found_of(span), keeping.began_of(span))}
+    left = sorted(before.ids - kept)
     return ((keeping.GONE, " ".join(left)),) if left else ()
 
 

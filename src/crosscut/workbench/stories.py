@@ -113,7 +113,7 @@ def stories_by(
 
 
 @measured
-def story(corpus: Opened, id: str, *, where: str = "", span: str = "", limit: int = 0) -> Answer:
+def story_pieces(corpus: Opened, id: str, *, where: str = "", span: str = "", limit: int = 0) -> Answer:
     """The pieces of one story in order of time: who, when, which video at which second, how long, how near to the story.
 
     Raises NotFound for an id that no story has.
@@ -208,7 +208,8 @@ def _piece(
     row, shard_span = corpus.files.catalog.row(video), corpus.files.span(video)
     heard = int(shard_span[0].column("start")[shard_span[1] + start])
     similarity, word = said.get((video, start), (None, ""))
-    called = row["video"] if not start else f"{row['video']}@{heard / 1000:g}" if heard >= 0 else f"{row['video']}@"
+    second = f"{heard / 1000:.3f}".rstrip("0").rstrip(".") if heard >= 0 else ""  # all of it: less names the piece before
+    called = f"{row['video']}@{second}" if start else row["video"]
     return (called, row["published"], row["outlet"], row["title"], int(pieces.words[place]), similarity, word,
             link(row["platform"], row["id"], row["url"], heard if start else -1))
 

@@ -42,7 +42,7 @@ def suggest_naming(
     """Words that stand where a word stands, in the same language: what else the same may be called.
 
     A form of a word, as a plural, stands for its lemma.  ``alike``: what is less similar is left out of the set to paste
-    (``toml_of``).
+    (``toml_of``).  ``limit``: so many; 0: all.
     """
     language = language or _language(corpus, word, where)
     narrow = narrowed(where, ("language",), (language,))
@@ -52,7 +52,7 @@ def suggest_naming(
     found = slots(corpus.files, mask, seed, layer, at_least)
     near = similar(found.counts, found.seed)
     places = [place for place in np.argsort(-near.cosine, kind="stable").tolist()
-              if place == found.seed or near.shared[place] >= FEWEST_SLOTS][: limit + 1]
+              if place == found.seed or near.shared[place] >= FEWEST_SLOTS][: limit + 1 if limit else None]
     outlets, _ = corpus.files.catalog.codes("outlet")
     queries = [_query(exactly(layer, found.words[place]), found.pos) for place in places]
     return Answer(

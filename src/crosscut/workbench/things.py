@@ -39,7 +39,7 @@ def values(corpus: Opened, mask: Mask, layer: str) -> Things:
     """The values of a layer; rates are out of the tokens that have one.  LayerMissing where no language has the layer."""
     from crosscut.query.matrix import matrix  # a concordance should not wait for it
 
-    any_value = _any(corpus, mask, layer)
+    any_value = check_layer(corpus, mask, layer)
     found = matrix(corpus.files, mask, layer)
     return Things(layer, found.counts, found.sizes, found.values.__getitem__,
                   lambda place: value_query(corpus, layer, found.values[place]), mask.videos, [any_value])
@@ -49,7 +49,7 @@ def totals(corpus: Opened, masks: Sequence[Mask], mask: Mask, layer: str) -> tup
     """The values of a layer, without their counts by video; and how often each is under each of some masks."""
     from crosscut.query.counting import frequencies
 
-    any_value = _any(corpus, mask, layer)
+    any_value = check_layer(corpus, mask, layer)
     found = [frequencies(corpus.files, one, layer) for one in masks]
     known, nothing = found[0].values, np.zeros(0, np.int64)
     empty = Counts(np.zeros(len(known) + 1, np.int64), nothing, nothing, len(mask.videos))
@@ -57,7 +57,7 @@ def totals(corpus: Opened, masks: Sequence[Mask], mask: Mask, layer: str) -> tup
                   mask.videos, [any_value]), np.stack([one.counts for one in found]).T
 
 
-def _any(corpus: Opened, mask: Mask, layer: str) -> Query:
+def check_layer(corpus: Opened, mask: Mask, layer: str) -> Query:
     """The query for any value of a layer, if there is an answer to it."""
     found = corpus.parsed(f'[{layer}=".*"]')
     check_layers(corpus.files, found, mask)
@@ -68,7 +68,7 @@ def ngrams(corpus: Opened, mask: Mask, layer: str, n: int, at_least: int, min_vi
     """N-grams of a layer that are there so often and in so many videos; rates are out of all n-grams."""
     from crosscut.query.ngrams import ngrams as all_ngrams
 
-    any_value = _any(corpus, mask, layer)
+    any_value = check_layer(corpus, mask, layer)
     found = all_ngrams(corpus.files, mask, layer, n, at_least=at_least, min_videos=min_videos)
 
     def tokens(place: int) -> tuple[str, ...]:

@@ -22,8 +22,7 @@ from crosscut.workbench.over_time import Calendar
 from crosscut.workbench.room import lesser_first
 
 #: What a narrow terminal does without.
-_LESSER = ("moves", "levelled_low", "levelled_high", "levelled_words", "levelled_hits", "share_low", "share_high",
-           "share_of_videos", "videos_with_hits", "note", "query", "words", "event", "levelled_per_million")
+_LESSER = ("share_low", "share_high", "share_of_videos", "videos_with_hits", "note", "query", "words", "event")
 
 
 @measured

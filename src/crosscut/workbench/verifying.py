@@ -29,6 +29,7 @@ from crosscut.selection import Row, select
 from crosscut.settings import Study, open_study
 from crosscut.workbench.asking import ask_again
 from crosscut.workbench.corpus import Corpus, open_corpus
+from crosscut.workbench.twice import beside
 from crosscut.workbench.views import both_views
 
 #: Numbers that differ by less, in proportion, are the same: sums in another order on another machine.
@@ -129,6 +130,8 @@ def _asked_again(folder: Path, header: Mapping[str, Any]) -> Finding:
     if view == "both":
         found, levelled = (open_corpus(folder, as_of=as_of, view=name) for name in (FOUND, "levelled"))
         return both_views(found, levelled, measure, header["parameters"])
+    if part := header["parameters"].get("beside"):
+        return beside(open_corpus(folder, as_of=as_of, view=view), measure, header["parameters"], str(part))
     return ask_again(open_corpus(folder, as_of=as_of, view=view), measure, header["parameters"])
 
 
@@ -179,6 +182,11 @@ def _changes(study: Study, header: Mapping[str, Any], again: Finding, corpus: Co
     yield from _damaged(study, corpus, _asked_of(corpus, header["parameters"]))
     if header.get("tool") and header["tool"] != again.source.tool:
         yield f"the program: {header['tool']} then, {again.source.tool} now"
+    for name in ("layer", "span layer", "spans", "story layer", "beside_layers"):
+        then, now = (parameters.get(name) for parameters in (header["parameters"], again.parameters))
+        if then and now and then != now:
+            was, is_ = ("; ".join(some) if isinstance(some, list) else some for some in (then, now))
+            yield f"spans of a layer: {was} then, {is_} now"
     if (header.get("recipe"), header.get("result")) != (again.source.recipe, again.source.result):
         moved = list(_moved(study, str(header.get("built", ""))))
         yield from moved or ["the corpus is another one (the study file, the corrections, layers or models changed)"]
@@ -187,11 +195,9 @@ def _changes(study: Study, header: Mapping[str, Any], again: Finding, corpus: Co
 
 
 def _asked_of(corpus: Corpus, parameters: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
-    """The videos that a finding is of; of two sides that are compared, without a reference: all others as well."""
-    where, reference = (str(parameters.get(name, "")) for name in ("where", "reference"))
-    if "reference" not in parameters or parameters.get("by"):
-        return corpus.mask(where).videos
-    return corpus.mask(where).videos | corpus.mask(reference).videos
+    """The videos that a finding is of."""
+    found: npt.NDArray[np.bool_] = np.logical_or.reduce([corpus.mask(where).videos for where in corpus.sides(parameters)])
+    return found
 
 
 def _damaged(study: Study, corpus: Corpus, videos: npt.NDArray[np.bool_]) -> Iterator[str]:

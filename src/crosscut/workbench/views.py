@@ -20,6 +20,8 @@ from crosscut.clean.level import poor
 from crosscut.errors import QueryError
 from crosscut.measure.finding import Finding
 from crosscut.model import LEVELLED, VIEWS
+from crosscut.query.inside import layers_of
+from crosscut.query.marks import Marks
 from crosscut.query.mask import Mask, make_mask, together
 from crosscut.query.pattern import Query, Test
 from crosscut.query.search import languages_of, tests_of
@@ -27,15 +29,7 @@ from crosscut.tokens import norm
 from crosscut.workbench.asking import ask_again
 from crosscut.workbench.corpus import Corpus, open_corpus
 from crosscut.workbench.opened import names
-
-#: Effects that are ratios; all others are differences or scores, of which the movement is a difference.
-RATES = ("per_million",)
-#: What a finding of both views has beside its own columns.
-COLUMNS = {
-    "moves": "How far the measure moves when captions are levelled: levelled / found - 1 for a rate, levelled - found "
-             "for anything else.",
-    "verdict": "What both views together say of the difference: whether it is there in both, and larger than the move.",
-}
+from crosscut.workbench.twice import Numbers, Second, everything, side, twice
 
 
 class _AsFound(Corpus):
@@ -44,6 +38,10 @@ class _AsFound(Corpus):
     def __init__(self, levelled: Corpus, found: Corpus, where: str) -> None:
         super().__init__(levelled.study, levelled.files, levelled.view)
         self.found, self.spoken = found, sorted(languages_of(found.files, found.mask(where)))
+        self.files.catalog.added = found.files.catalog.added  # both catalogs have the same videos in the same order
+
+    def marks(self, layer: str) -> Marks:
+        return self.found.marks(layer)
 
     def mask(self, where: str = "", span: str = "") -> Mask:
         return make_mask(self.files, "", span, videos=self.found.mask(where).videos)
@@ -61,31 +59,14 @@ def both_views(found: Corpus, levelled: Corpus, measure: str, parameters: Mappin
     """
     if found.files.manifest.rows != levelled.files.manifest.rows:
         raise QueryError("the two views are of different states of the study: run crosscut build")
-    if "layer" in str(parameters.get("span", "")).split():
+    if layers_of(span) if (span := str(parameters.get("span") or "")) else []:
         raise QueryError("--view both: the spans of a layer are of the words as found; --span 'first 60s' works in both")
-    where = str(parameters.get("where", ""))
     one = ask_again(found, measure, parameters)
-    all_rows = {"limit": 0} if "limit" in one.parameters else {}  # the first rows of one view need not be those of the other
-    other = ask_again(_AsFound(levelled, found, where), measure, {**parameters, **all_rows})
-    shown = [name for name in (*one.counted, one.effect, "low", "high") if name in one.columns]
-    places, effect = [one.columns.index(name) for name in shown], shown.index(one.effect)
-    again = {row[: other.labels]: row for row in other.rows}
-    rows = []
-    for row in one.rows:
-        level = again.get(row[: one.labels], (None,) * len(row))
-        values = [level[place] for place in places]
-        compared = _compared(one, [row[place] for place in places[effect:]], values[effect:])
-        rows.append((*row, *values, *compared[: 2 if one.difference else 1]))
-    more = (*(f"levelled_{name}" for name in shown), *list(COLUMNS)[: 2 if one.difference else 1])
-    return replace(
-        one, columns=(*one.columns, *more), rows=tuple(rows),
-        parameters={**one.parameters, "views": list(VIEWS), "levelled_recipe": other.source.recipe,
-                    "levelled_result": other.source.result},
-        source=replace(one.source, view="both"), notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
-        explained={**one.explained, **COLUMNS},
-        formats={**one.formats, **{f"levelled_{name}": one.formats.get(name, ",.2f") for name in shown},
-                 "moves": "+.1%" if one.effect in RATES else "+,.2f"},
-    )
+    poorest = _AsFound(levelled, found, str(parameters.get("where", "")))
+    other = ask_again(poorest, measure, {**parameters, **everything(one)})
+    both = twice(one, other, LEVEL, {"views": list(VIEWS), "levelled_recipe": other.source.recipe,
+                                     "levelled_result": other.source.result})
+    return replace(both, source=replace(one.source, view="both"))
 
 
 def ask_both(found: Corpus, measure: str, parameters: Mapping[str, Any], *, always: bool) -> Finding:
@@ -110,26 +91,22 @@ def ask_both(found: Corpus, measure: str, parameters: Mapping[str, Any], *, alwa
     return both_views(found, levelled, measure, parameters)
 
 
-def _compared(finding: Finding, found: list[Any], levelled: list[Any]) -> tuple[Any, str]:
-    """How far an effect moves from one view to the other, and what that leaves of a difference."""
-    if found[0] is None or levelled[0] is None:
-        return None, ""
-    if finding.effect in RATES:
-        return (levelled[0] / found[0] - 1 if found[0] else None), ""
-    moves = levelled[0] - found[0]
+def _verdict(found: Numbers, levelled: Numbers) -> str:
+    """What the levelled view leaves of a difference: effect, and limits where the measure has any, in each view."""
     if None in (*found, *levelled):
-        return moves, ""
-    if abs(found[0]) <= abs(moves):
-        return moves, "no larger than what the captions do"
+        return ""
+    if abs(found[0] or 0) <= abs((levelled[0] or 0) - (found[0] or 0)):
+        return "no larger than what the captions do"
     if len(found) < 3:  # a measure without limits
-        return moves, ""
-    signs = {_side(*ends) for ends in (found[1:], levelled[1:])}
-    return moves, "differs" if signs in ({1}, {-1}) else "no difference shown"
+        return ""
+    return "differs" if {side(ends[1:]) for ends in (found, levelled)} in ({1}, {-1}) else "no difference shown"
 
 
-def _side(low: float, high: float) -> int:
-    """On which side of nothing an interval lies; 0: on both."""
-    return 1 if low > 0 else -1 if high < 0 else 0
+LEVEL = Second("levelled", "levelled", {
+    "moves": "How far the measure moves when captions are levelled: levelled / found - 1 for a rate, levelled - found "
+             "for anything else.",
+    "verdict": "What both views together say of the difference: whether it is there in both, and larger than the move.",
+}, _verdict)
 
 
 def _unlike_kinds(corpus: Corpus, where: str, span: str, by: str, reference: str) -> list[str]:

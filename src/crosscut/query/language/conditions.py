@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from crosscut.query.fields import COLUMNS
+from crosscut.query.fields import FIELDS
 from crosscut.query.language.lexer import Lexeme
 from crosscut.query.language.values import Values, flat, near
 from crosscut.query.pattern import AnyOf, Between, Compare, Condition, Every, Field, Test, Untrue, Value
@@ -172,8 +172,8 @@ class Conditions(Values):
     def field(self, lexeme: Lexeme, name: str = "") -> str:
         """The name of something that is known of a video, as in ``--where``."""
         name = name or lexeme.text.lower()
-        if name not in COLUMNS:
-            raise self.fail(f"unknown field {name!r} of a video; {near(name, COLUMNS)}", lexeme)
+        if name not in FIELDS:
+            raise self.fail(f"unknown field {name!r} of a video; {near(name, FIELDS)}", lexeme)
         return name
 
     def check_date(self, field: str, test: Test, sign: str, at: Lexeme) -> None:
