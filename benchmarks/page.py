@@ -42,8 +42,9 @@ SECTIONS = (
      "CPU seconds of one process. First: made-up pieces of a thousand words, a hundred a day, with planted stories "
      "(`benchmarks/stories.py`), put into stories, and the terms that define these; `products_s` is the dot product of "
      "each piece with all that are three days apart at most, in SciPy, which is the least that comparing pairs would "
-     "take; `bcubed_f` says how well the planted stories are found. Then: made-up shows cut into segments, beside the norms of "
-     "their words alone. Last: the whole of `crosscut stories` on the real transcripts, with 50 more videos, and with nothing new."),
+     "take; `bcubed_f` says how well the planted stories are found. Then: made-up shows cut into segments, beside the "
+     "norms of their words alone. Last: the whole of `crosscut stories` on the real transcripts, with 50 more videos, and "
+     "with nothing new."),
     ("Passages heard before", ("copies ",),
      "Synthetic words with planted copies: an eighth of the words, in passages of 15 words and more, one word in twenty "
      "misheard, said again by a power law. `sorting_s_a_million` is the limit: the words read once, four in a row made one "
