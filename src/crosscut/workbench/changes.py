@@ -44,7 +44,7 @@ def changes(
     units = corpus.units(unit)
     series = [(query, label, measure.Course(hits, mask.words, np.where(groups.codes == place, calendar.codes, -1), units))
               for query, hits, groups in counted.each() for place, label in enumerate(groups.labels)]
-    found = measure.changes([course for _, _, course in series], seed=corpus.study.seed if seed is None else seed,
+    found = measure.changes([course for _, _, course in series], seed=corpus.seed(seed),
                             alpha=alpha, shortest=shortest, most=most, replicates=replicates, level=level)
     rows, evidence = [], []
     for (query, label, _), one in zip(series, found, strict=True):

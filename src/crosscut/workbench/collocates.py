@@ -79,7 +79,7 @@ def collocates(
         rows = [shown_by_group(kind, near, sort, least, most, parts) for kind, near in found]
     else:
         rows = [shown(kind, near, sort, least, most) for kind, near in found]
-    how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
+    how = Resampling(corpus.seed(seed), replicates, level, unit, corpus.units(unit))
     table, evidence = _table(corpus, asked, counted, [row for row in rows if len(row.things)], groups, how, around, layer,
                              Evidence("", where, span))
     own: Mapping[str, str] = BY_GROUP if by else COLUMNS

@@ -61,7 +61,7 @@ def compare(
     ``pair``: two groups, "A,B", or one that is compared with all others; each two, or of more than four each with the
     others, if none is named.  ``min_words``: of a story, on either side, for it to be matched.  Needs a layer ``stories``.
     """
-    found, seed = _Asked.of(corpus, queries, names(by), where, span, strategy), _seed(corpus, seed)
+    found, seed = _Asked.of(corpus, queries, names(by), where, span, strategy), corpus.seed(seed)
     rows, evidence, all_sides = [], [], []
     for query, parts, pairs in found.each(pair):
         for one in pairs:
@@ -102,7 +102,7 @@ def compare_stories(
 
     ``limit``: so many stories of each pair (0: all).  The lines of a row are those of the first of the pair.
     """
-    found, seed = _Asked.of(corpus, queries, names(by), where, span, strategy), _seed(corpus, seed)
+    found, seed = _Asked.of(corpus, queries, names(by), where, span, strategy), corpus.seed(seed)
     within, rows, evidence, all_sides, left = found.within, [], [], [], 0
     for query, parts, pairs in found.each(pair):
         for one in pairs:
@@ -126,10 +126,6 @@ def compare_stories(
                *[f"{left:,} smaller stories are not shown: --limit 0"] * (left > 0), *_no_interval(all_sides),
                *found.counted.notes(corpus, (within.field,))),
         formats=FORMATS)
-
-
-def _seed(corpus: Opened, seed: int | None) -> int:
-    return corpus.study.seed if seed is None else seed
 
 
 class _Asked:

@@ -61,7 +61,7 @@ def compare_keyness(
     """
     if side not in SIDES:
         raise QueryError(f"no side {side!r}: there is {', '.join(SIDES)}")
-    by, used = names(by), corpus.study.seed if seed is None else seed
+    by, used = names(by), corpus.seed(seed)
     comparable(corpus, by, corpus.mask(where, span))
     within = Within.of(corpus, by, where, span)
     check_layer(corpus, within.mask, layer)

@@ -31,7 +31,7 @@ def compare_naming(
     replicates: int = bootstrap.REPLICATES, level: float = bootstrap.LEVEL,
 ) -> Answer:
     """Shares of the alternatives of a choice set within stories that both groups tell, beside those of all their hits."""
-    by, used = names(by), corpus.study.seed if seed is None else seed
+    by, used = names(by), corpus.seed(seed)
     asked = asked_names(corpus, name, by, language, where, span, "video")
     rows: list[tuple[Any, ...]] = []
     evidence: list[Any] = []

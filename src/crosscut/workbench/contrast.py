@@ -54,7 +54,7 @@ def contrast(
         raise QueryError(f"there is no second {field} to compare with{limited(where)}")
     refuse_pairs(len(counted.groups.labels), field)
     strata, units = _codes(corpus, within), corpus.units(unit)
-    used = corpus.study.seed if seed is None else seed
+    used = corpus.seed(seed)
     found: list[measure.Contrast] = []
     for chosen, groups in _alike(counted):
         compared = measure.Compared(np.stack([counted.hits[queries[place]] for place in chosen]), mask.words, groups,

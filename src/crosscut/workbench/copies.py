@@ -168,7 +168,7 @@ def copied(
     """How much of what groups of videos say was heard before in this corpus, by kind, with intervals over videos."""
     by = names(by)
     mask, found = _looked(corpus, where)
-    how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
+    how = Resampling(corpus.seed(seed), replicates, level, unit, corpus.units(unit))
     groups = group_coded(corpus.coded(by), mask.videos)
     rows = list(_shares(found, mask, groups, how))
     tests = ['first="no"' + (f' kind="{row[len(by)]}"' if row[len(by)] != ANY else "") for row in rows]

@@ -56,7 +56,7 @@ def dispersion(
     ``parts``: video, or fields of videos (``day``, ``programme``, ``outlet,day``), whose videos together are a part.
     """
     by, parts, mask = names(by), names(parts), corpus.mask(where, span)
-    used = corpus.study.seed if seed is None else seed
+    used = corpus.seed(seed)
     how = Resampling(used, replicates, level, " and ".join(parts), _parts(corpus, parts))
     counted = Counted.of(corpus, queries, by, mask, strategy)
     rows = [(query, *label, *_row(hits[videos], mask.words[videos], how.among(videos)))

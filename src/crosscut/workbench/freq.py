@@ -30,7 +30,7 @@ def freq(
 ) -> Answer:
     """How often each query occurs, by groups of videos, with intervals over videos, or over days, programmes …: ``unit``."""
     by, mask = names(by), corpus.mask(where, span)
-    how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
+    how = Resampling(corpus.seed(seed), replicates, level, unit, corpus.units(unit))
     counted = Counted.of(corpus, queries, by, mask, strategy)
     found = [frequency.frequencies({query: hits}, mask.words, mask.speech_ms, groups, how)
              for query, hits, groups in counted.each()]

@@ -57,7 +57,7 @@ def keyness(
     ``quick``: only the scores of words, at once at any size: without videos, ranks and intervals.
     """
     groups = _by(corpus, names(by), where, span) if by else _two(corpus, where, reference, span)
-    how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
+    how = Resampling(corpus.seed(seed), replicates, level, unit, corpus.units(unit))
     shown = None if lock else lambda one: one.order(sort, side)[: limit or None]
     choices = Choices(how, correction, 0 if queries else max(min_videos, 1), 0 if queries else at_least, plus, shown)
     if quick and (lock or queries or ngram > 1):

@@ -53,7 +53,7 @@ def leads(
     bins, many = measure.binned(moments, period)
     if many > measure.MOST_PERIODS:
         raise QueryError(f"leads: more than {measure.MOST_PERIODS:,} {period}s: take a coarser --period, or narrow --where")
-    used = corpus.study.seed if seed is None else seed
+    used = corpus.seed(seed)
     rows, evidence, tests = [], [], 0
     for query, hits, groups in counted.each():
         rates = [measure.rates(hits, mask.words, np.where(groups.codes == place, bins, -1), many, least_words)

@@ -60,7 +60,7 @@ def naming(
     level: float = bootstrap.LEVEL, permutations: int = PERMUTATIONS,
 ) -> Answer:
     """Each group's share of each alternative of a choice set, with intervals over videos; whether groups differ is noted."""
-    by, used = names(by), corpus.study.seed if seed is None else seed
+    by, used = names(by), corpus.seed(seed)
     asked = asked_names(corpus, name, by, language, where, span, unit)
     rows: list[tuple[Any, ...]] = []
     evidence: list[Evidence | None] = []
@@ -88,7 +88,7 @@ def naming_differences(
     level: float = bootstrap.LEVEL,
 ) -> Answer:
     """How far the shares of two groups are apart, each pair of groups of the same time, with intervals."""
-    by, used = names(by), corpus.study.seed if seed is None else seed
+    by, used = names(by), corpus.seed(seed)
     asked = asked_names(corpus, name, by, language, where, span, unit)
     rows: list[tuple[Any, ...]] = []
     evidence: list[Evidence | None] = []
@@ -122,7 +122,7 @@ def naming_test(
     span: str = "", unit: str = VIDEO, seed: int | None = None, permutations: int = PERMUTATIONS,
 ) -> Answer:
     """Whether groups differ in what they call it at all, by dealing out their videos; with months, within each month."""
-    by, used = names(by), corpus.study.seed if seed is None else seed
+    by, used = names(by), corpus.seed(seed)
     asked = asked_names(corpus, name, by, language, where, span, unit)
     rows = []
     for one in asked:
@@ -142,7 +142,7 @@ def naming_drift(
     span: str = "", seed: int | None = None, permutations: int = PERMUTATIONS,
 ) -> Answer:
     """Whether each group changes its words over time: the change of each share in 30 days, tested over its videos."""
-    by, used = tuple(name for name in names(by) if name not in TIMES), corpus.study.seed if seed is None else seed
+    by, used = tuple(name for name in names(by) if name not in TIMES), corpus.seed(seed)
     asked = asked_names(corpus, name, by, language, where, span, VIDEO)
     rows: list[tuple[Any, ...]] = []
     evidence: list[Evidence | None] = []

@@ -86,7 +86,7 @@ def ngrams(
     """
     if around and frame:
         raise QueryError("a frame is not looked for around something: give one or the other")
-    by, mask, used = names(by), corpus.mask(where, span), corpus.study.seed if seed is None else seed
+    by, mask, used = names(by), corpus.mask(where, span), corpus.seed(seed)
     valued = Query(Token(Test(layer, ".+", regex=True)))
     check_layers(corpus.files, valued, mask)
     least = _Least(at_least, min_videos, limit)

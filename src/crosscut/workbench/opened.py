@@ -44,6 +44,10 @@ class Opened:
         for field in fields.ADDED:
             files.catalog.added[field] = partial(self._added, field)
 
+    def seed(self, seed: int | None) -> int:
+        """The seed of sampling and resampling: the study's, unless another is given."""
+        return self.study.seed if seed is None else seed
+
     @property
     def languages(self) -> list[str]:
         """Languages that have words here."""

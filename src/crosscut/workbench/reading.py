@@ -41,7 +41,7 @@ def kwic(
 ) -> Concordance:
     """A concordance: ``limit`` lines of the hits, in random order unless ``sort`` says otherwise (0: all)."""
     asked, mask, sort = corpus.parsed(query), corpus.mask(where, span), names(sort)
-    used = corpus.study.seed if seed is None else seed
+    used = corpus.seed(seed)
     per_video, shown = _page(corpus, asked, mask, sort, limit, used, strategy)
     hits = int(per_video.sum())
     silent, can = corpus.silent(mask, per_video, [asked]), answering(corpus.files, asked, mask)

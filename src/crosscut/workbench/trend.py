@@ -40,7 +40,7 @@ def trend(
     by, mask = names(by), corpus.mask(where, span)
     _check(by, period)
     calendar, counted = Calendar.of(corpus, period, mask, measure.MOST), Counted.of(corpus, queries, by, mask, strategy)
-    how = Resampling(corpus.study.seed if seed is None else seed, replicates, level, unit, corpus.units(unit))
+    how = Resampling(corpus.seed(seed), replicates, level, unit, corpus.units(unit))
     points = _points(counted, calendar, how, measure.Guard(least_words, least_videos), cumulative)
     rows, evidence = [], []
     for query, label, at, point in points:
