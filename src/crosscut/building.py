@@ -39,7 +39,7 @@ from crosscut.settings import Study
 from crosscut.store.batch import Batch, Document, merge
 from crosscut.store.catalog import Catalog, Table
 from crosscut.store.corpus import CorpusFiles, Manifest, files_of, read_manifest, write_manifest
-from crosscut.store.layer import layer_files, made_of, read_layer
+from crosscut.store.layer import layer_files, made_by, read_layer
 from crosscut.store.lock import only_one
 from crosscut.store.shelf import Place, Shelf
 from crosscut.work import Failure, Task, Worker, annotators, document_key, made_as, made_with, make_all
@@ -109,7 +109,7 @@ def make_plan(
     return Plan(
         rows, annotators(languages, study.models), corrections,
         {name: read_layer(path).digest for name, path in layer_files(study.layers, study.layers_off).items()
-         if not made_of(path)},  # what a program found in the corpus did not go into it
+         if not made_by(path)[0]},  # what a program found in the corpus did not go into it
         ledger.pictures(videos), as_of, mark, view, base,
     )
 

@@ -14,7 +14,6 @@ from crosscut.identity import link, split_key, video_key
 from crosscut.ledger import Ledger
 from crosscut.model import ESTIMATED, SENTENCE
 from crosscut.query.concordance import text_between
-from crosscut.query.marks import marks_of
 from crosscut.selection import select
 from crosscut.tokens import SOUND, SPEAKER, marks
 from crosscut.workbench.corpus import Corpus
@@ -90,13 +89,12 @@ def passages(corpus: Corpus, video: str) -> list[dict[str, Any]]:
     found = []
     for layer in ("segments", "stories"):
         try:
-            marks = marks_of(corpus.files, corpus.study.layers, layer, corpus.study.layers_off)
+            marks = corpus.marks(layer)
         except NotFound:
             continue
         for place in np.flatnonzero(marks.video == ordinal).tolist():
             span, more = marks.spans[place], dict(marks.spans[place].more)
-            shard, begin, _ = corpus.files.span(ordinal)
             found.append({"layer": layer, "start": span.start, "end": span.end,
-                          "time_ms": int(shard.column("start")[begin + span.start]), "label": span.label,
+                          "time_ms": corpus.files.start_ms(ordinal, span.start), "label": span.label,
                           "confidence": span.confidence, **more})
     return sorted(found, key=lambda one: (one["start"], one["layer"]))

@@ -80,6 +80,19 @@ def coded(catalog: Catalog, field: str) -> tuple[Ints, list[str]]:
     return found
 
 
+def day_numbers(catalog: Catalog) -> Ints:
+    """The day on which each video was published, as a number (``date.toordinal``); -1 where no day is known."""
+    codes, texts = coded(catalog, "day")
+    return np.array([_day_number(text) for text in texts], np.int64)[codes]
+
+
+def _day_number(day: str) -> int:
+    try:
+        return date.fromisoformat(day).toordinal() if day else -1
+    except ValueError:
+        return -1
+
+
 def _added(catalog: Catalog, field: str) -> tuple[Ints, list[str]]:
     """A field that is made of a layer, which may be another one by now: whoever adds it keeps it."""
     if field not in catalog.added:

@@ -154,7 +154,7 @@ def _inside(
         chosen = np.flatnonzero(said)
         counted, heard = _rest(words, chosen, counted), _rest(speech_ms, chosen, heard)
         spans = spans.outside(chosen, corpus.catalog.number("tokens")[chosen])
-    behind = (part.layer,) if marks and marks.of and marks.of != corpus.manifest.result else ()
+    behind = (part.layer,) if marks and marks.behind(corpus) else ()
     stale, used = (marks.stale, (marks.name,)) if marks else (0, ())
     return Inside(said & (counted > 0), spans, counted, heard, stale, used, behind)
 

@@ -38,6 +38,10 @@ class Marks:
     name: str
     of: str = ""
 
+    def behind(self, corpus: CorpusFiles) -> bool:
+        """Whether a program made the layer of another state of the corpus."""
+        return bool(self.of) and self.of != corpus.manifest.result
+
     def attribute(self, name: str) -> list[str]:
         """What each span says: its ``label``, its ``confidence``, or what else the layer says of it; "" where nothing."""
         if name == "label":

@@ -6,9 +6,10 @@ value has many types (forms, tags) in many shards: what they have of the same vi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -143,14 +144,20 @@ def _one_after_the_other(lots: list[Counts], videos: int) -> Counts:
 
 def of_tokens(corpus: CorpusFiles, spans: Spans, layer: str, into: Ints | None = None, many: int = 0) -> Counts:
     """Counts of the tokens of some stretches: by video, or in ``many`` columns, where each stretch goes ``into`` one."""
-    size = len(values_of(corpus, layer).values)
     into, many = (spans.video, len(corpus.catalog)) if into is None else (into, many)
+    return of_types(corpus, spans, values_of_types(corpus, layer), len(values_of(corpus, layer).values), into, many)
+
+
+def of_types(
+    corpus: CorpusFiles, spans: Spans, types: Iterable[npt.NDArray[Any]], size: int, into: Ints, many: int,
+) -> Counts:
+    """The same of ``size`` things: ``types`` says of each type of each shard which thing it is; below 0: none."""
     lots = [np.zeros((0, 2), np.int64)]
-    types = values_of_types(corpus, layer)
-    for (shard, mine, begin, end), values in zip(spans.in_shards(corpus), types, strict=True):
+    for (shard, mine, begin, end), things in zip(spans.in_shards(corpus), types, strict=True):
         for run in runs(begin, end):
-            value = values[gathered(shard.column("type"), begin[run], end[run])]
-            keys = value * np.int64(many) + np.repeat(into[mine[run]], end[run] - begin[run])
+            thing = things[gathered(shard.column("type"), begin[run], end[run])]
+            column, some = np.repeat(into[mine[run]], end[run] - begin[run]), thing >= 0
+            keys = thing[some] * np.int64(many) + column[some]
             lots.append(np.stack(np.unique(keys, return_counts=True), axis=1))
     keys, n = np.concatenate(lots).T
     return Counts.of(keys // max(many, 1), keys % max(many, 1), n, (size, many))

@@ -72,17 +72,13 @@ class Pieces:
 
     def at(self, hits: Hits) -> Ints:
         """The piece that each hit begins in, if it ends there or in one of the same story that follows at once; else -1."""
-        if not len(self):
-            return np.full(len(hits), -1, np.int64)
-        at = np.searchsorted(self.video << _PLACE | self.start, hits.video << _PLACE | hits.start, side="right") - 1
-        held = (at >= 0) & (self.video[at] == hits.video) & (self._reach()[at] >= hits.end)
-        return np.where(held, at, -1)
+        return Spans(self.video, self.start, self._reach()).around(hits.video, hits.start, hits.end)
 
     def _reach(self) -> Ints:
         """How far the story goes on from each piece without a word between: spans of layers are joined in the same way."""
         same = (self.video[1:] == self.video[:-1]) & (self.story[1:] == self.story[:-1])
         goes_on = same & (self.start[1:] == self.end[:-1])
-        last = np.append(~goes_on, True)
+        last = np.append(~goes_on, True)[: len(self)]
         run = np.cumsum(last) - last
         reach: Ints = self.end[last][run]
         return reach

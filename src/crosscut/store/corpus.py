@@ -105,6 +105,11 @@ class CorpusFiles:
         shard = self.shards[number]
         return shard, int(shard.bounds[document]), int(shard.bounds[document + 1])
 
+    def start_ms(self, ordinal: int, token: int) -> int:
+        """When a token of a video is heard, in ms; -1 where that is not known."""
+        shard, begin, _ = self.span(ordinal)
+        return int(shard.column("start")[begin + token])
+
 
 #: A build replaces manifest and files while a reader opens them; so often a reader begins anew.
 _TRIES = 5

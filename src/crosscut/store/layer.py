@@ -114,9 +114,10 @@ def read_layer(path: Path) -> Layer:
         raise StudyError(f"{path}: a line lacks or misspells {error}") from error
 
 
-def made_of(path: Path) -> str:
-    """The digest of the corpus that a program looked at when it made a layer file; "" where people made it."""
-    return str(next(_lines(path), {}).get("of", ""))
+def made_by(path: Path) -> tuple[str, str]:
+    """Of a layer file the digest of the corpus that a program looked at ("" where people made it), and the method."""
+    header = next(_lines(path), {})
+    return str(header.get("of", "")), str(header.get("method", ""))
 
 
 def _span(line: Mapping[str, object]) -> LayerSpan:

@@ -14,9 +14,9 @@ from crosscut.counts import Counts
 from crosscut.errors import QueryError
 from crosscut.measure import absence as measure
 from crosscut.measure.finding import Evidence, number
-from crosscut.query.fields import narrowed
+from crosscut.query.fields import day_numbers, narrowed
 from crosscut.query.lexicons import values_of
-from crosscut.query.marks import Marks, marks_of
+from crosscut.query.marks import Marks
 from crosscut.query.mask import Mask, by_language
 from crosscut.query.matrix import matrix
 from crosscut.query.pieces import Pieces
@@ -71,7 +71,7 @@ class _Told:
         outlets = np.flatnonzero(np.bincount(codes, mask.words, len(names)) > 0)
         place = np.full(len(names), -1)
         place[outlets] = np.arange(len(outlets))
-        outlet, days = place[codes[pieces.video]], gaps.days_of(corpus)
+        outlet, days = place[codes[pieces.video]], day_numbers(corpus.files.catalog)
         many = len(pieces.labels), len(outlets)
         told = np.bincount(pieces.story * many[1] + outlet, minlength=many[0] * many[1]).reshape(many)
         first, last = _days(pieces.story, outlet, days[pieces.video], many)
@@ -99,7 +99,7 @@ def absence(
     the story too; ``limit``: so many stories, 0 for all; ``layer``: whose labels are stories.
     """
     mask = corpus.mask(where, span)
-    marks = marks_of(corpus.files, corpus.study.layers, layer, corpus.study.layers_off)
+    marks = corpus.marks(layer)
     told = _Told.of(corpus, mask, marks)
     if outlet and outlet not in told.names:
         raise QueryError(f"--outlet {outlet}: no words of it{limited(mask.question)}; there is {', '.join(told.names)}")
@@ -279,7 +279,7 @@ def _state(corpus: Opened, mask: Mask, marks: Marks, told: _Told) -> list[str]:
     notes = list(corpus.notes((), mask))
     if marks.stale:
         notes.append(f"{marks.stale:,} pieces left out: their videos have other words by now")
-    if marks.of and marks.of != corpus.files.manifest.result:
+    if marks.behind(corpus.files):
         notes.append("stories were looked for in an earlier state of the corpus: what came later is in none of them")
     if undated := int((mask.videos & (told.days == UNKNOWN)).sum()):
         notes.append(f"{undated:,} videos have no day: they are in no story's days")

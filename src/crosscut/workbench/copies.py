@@ -23,7 +23,7 @@ from crosscut.measure.rates import VIDEO, Asked, Resampling, interval
 from crosscut.query.concordance import text_between
 from crosscut.query.fields import narrowed
 from crosscut.query.inside import count_words
-from crosscut.query.marks import Marks, marks_of
+from crosscut.query.marks import Marks
 from crosscut.query.mask import Mask
 from crosscut.query.spans import Spans
 from crosscut.workbench.asking import Answer, measured
@@ -100,7 +100,7 @@ class Found:
     @classmethod
     def of(cls, corpus: Opened, mask: Mask) -> Found:
         """The layer as it is, and what of it lies in the videos of a mask."""
-        marks = marks_of(corpus.files, corpus.study.layers, LAYER, corpus.study.layers_off)
+        marks = corpus.marks(LAYER)
         order = np.lexsort((marks.start, marks.video))
         spans = tuple(marks.spans[at] for at in order.tolist())
         marks = Marks(marks.video[order], marks.start[order], marks.end[order], spans, marks.stale, marks.name, marks.of)

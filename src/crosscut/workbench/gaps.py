@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +18,7 @@ import numpy.typing as npt
 
 from crosscut.ledger import Ledger
 from crosscut.model import USABLE
-from crosscut.query import fields
+from crosscut.query.fields import day_numbers
 from crosscut.query.mask import Mask
 from crosscut.tokens import norm, tokenise
 from crosscut.workbench.opened import Opened
@@ -64,12 +63,6 @@ class Gap:
     titles: str
 
 
-def days_of(corpus: Opened) -> Ints:
-    """The day of each video as a number (``date.toordinal``), ``UNKNOWN`` where no day is said."""
-    codes, texts = fields.coded(corpus.files.catalog, "day")
-    return np.array([date.fromisoformat(text).toordinal() if text else UNKNOWN for text in texts], np.int64)[codes]
-
-
 #: The same where the others' days are not known.
 NO_DAY = (None, None, None, "no day of the others is known", "")
 
@@ -78,7 +71,7 @@ class Gaps:
     """What is known to be missing under a mask."""
 
     def __init__(self, corpus: Opened, mask: Mask) -> None:
-        self.corpus, self.mask, self.days = corpus, mask, days_of(corpus)
+        self.corpus, self.mask, self.days = corpus, mask, day_numbers(corpus.files.catalog)
         codes, self.outlets = corpus.files.catalog.codes("outlet")
         self.outlet = codes.astype(np.int64)
 

@@ -7,7 +7,7 @@ some thousand words shares its code with another; that two passages agree for it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import blake2b, sha256
 
 import numpy as np
@@ -57,18 +57,6 @@ def _moment(published: str) -> str:
     if moment is None:
         return f"{published}~"
     return (moment.astimezone(UTC) if moment.tzinfo else moment).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def days_of(files: CorpusFiles, videos: Ints) -> Ints:
-    """The day on which each was published, as a number; -1 where it is not known."""
-    return np.array([_day(text) for text in files.catalog.text("published").take(videos)], np.int64)
-
-
-def _day(published: str) -> int:
-    try:
-        return date.fromisoformat(published[:10]).toordinal() if len(published) >= 10 else -1
-    except ValueError:
-        return -1
 
 
 def digests(files: CorpusFiles, videos: Ints) -> list[str]:

@@ -28,9 +28,10 @@ from crosscut.copies.kinds import DECIDES as KINDS_DECIDES
 from crosscut.copies.state import DECIDES
 from crosscut.errors import QueryError, StudyError
 from crosscut.model import FOUND, Int32
+from crosscut.query.fields import day_numbers
 from crosscut.query.marks import Marks
 from crosscut.store.corpus import CorpusFiles
-from crosscut.store.layer import Layer, LayerSpan, layer_files, made_of, read_layer, write_layer
+from crosscut.store.layer import Layer, LayerSpan, layer_files, made_by, read_layer, write_layer
 from crosscut.store.lock import only_one
 from crosscut.workbench import hearing
 from crosscut.workbench.hearing import Hearing
@@ -71,7 +72,7 @@ def check_can_look(corpus: Opened) -> None:
 def is_up_to_date(corpus: Opened) -> bool:
     """Whether the layer is of the corpus as it is, found as it would be now."""
     path = layer_files(corpus.study.layers).get(LAYER)
-    return path is not None and made_of(path) == corpus.files.manifest.result and read_layer(path).method == METHOD
+    return path is not None and made_by(path) == (corpus.files.manifest.result, METHOD)
 
 
 def look_for_copies(corpus: Opened, progress: Progress | None = None) -> Looked | None:
@@ -105,7 +106,7 @@ def _found(files: CorpusFiles, folder: Path, language: str, videos: Ints, progre
     with Finder(folder) as finder:
         kept = finder.keep(digests)
         finder.add(_told(Hearing(files, language, videos[kept:]), kept, len(videos), language, progress))
-        found = finder.result(outlets, hearing.days_of(files, videos))
+        found = finder.result(outlets, day_numbers(files.catalog)[videos])
         finder.save(digests)
     return found
 

@@ -106,7 +106,7 @@ class Opened:
         """A note where such a layer is of another state of the corpus, or has spans of words that changed."""
         notes = []
         for layer, marks in [(fields.ADDED[field], self.marks(fields.ADDED[field])) for field in _added_in(parameters)]:
-            notes += [_out_of_date(layer)] * bool(marks.of and marks.of != self.files.manifest.result)
+            notes += [_out_of_date(layer)] * marks.behind(self.files)
             notes += [_stale(marks.stale)] * bool(marks.stale)
         return notes
 

@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from crosscut.errors import NotFound
 from crosscut.model import LOST, SENTENCE
-from crosscut.query.marks import marks_of
 from crosscut.query.pattern import Test
 from crosscut.query.spans import Spans
 from crosscut.store.corpus import CorpusFiles
@@ -183,7 +182,7 @@ def _parts(corpus: Opened, video: Ints, start: Ints, end: Ints) -> tuple[Spans, 
 def _repeated(corpus: Opened) -> Spans | None:
     """Passages that recur everywhere, as the layer of copies has them; None where there is no such layer."""
     try:
-        marks = marks_of(corpus.files, corpus.study.layers, "copies", corpus.study.layers_off)
+        marks = corpus.marks("copies")
     except NotFound:
         return None
     chosen = marks.where(REPEATED)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from crosscut.counts import Counts
 from crosscut.query.concordance import text_between
+from crosscut.query.fields import day_numbers
 from crosscut.settings import StoryChoices
 from crosscut.store.layer import LayerSpan
 from crosscut.stories import clusters
@@ -125,8 +125,7 @@ def _pieces(
     words = wording.words(corpus.files, terms, cut.parts, cut.into, many)
     words, titles, descriptions = (_columns(wording.with_things(table, len(terms.values)), chosen)
                                    for table in (words, titles, descriptions))
-    days = [date.fromisoformat(day).toordinal() if (day := known.day[place]) else NO_STORY for place in chosen.tolist()]
-    day, language = np.array(days, np.int64), catalog.codes("language")[0][videos].astype(np.int64)
+    day, language = day_numbers(catalog)[videos], catalog.codes("language")[0][videos].astype(np.int64)
     senses = _senses(corpus, known, chosen, day, language, number)
     return clusters.Pieces(day, language, words, _columns(names, chosen), titles, descriptions, number, apart, senses)
 

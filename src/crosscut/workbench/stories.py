@@ -17,7 +17,7 @@ from crosscut.identity import link
 from crosscut.measure.finding import Evidence
 from crosscut.measure.frequency import group_coded
 from crosscut.query.fields import narrowed
-from crosscut.query.marks import Marks, marks_of
+from crosscut.query.marks import Marks
 from crosscut.query.mask import Mask
 from crosscut.query.pieces import Pieces
 from crosscut.workbench.asking import Answer, measured
@@ -148,7 +148,7 @@ def _told(corpus: Opened, where: str, span: str) -> tuple[Marks, Mask, Pieces]:
 def the_stories(corpus: Opened) -> Marks:
     """The layer of stories; ``NotFound`` says how to make one."""
     try:
-        return marks_of(corpus.files, corpus.study.layers, LAYER, corpus.study.layers_off)
+        return corpus.marks(LAYER)
     except NotFound as error:
         raise NotFound("no stories are told apart here yet, or the layer is switched off: run crosscut stories") from error
 
@@ -205,8 +205,7 @@ def _piece(
 ) -> tuple[Any, ...]:
     """One row of ``PIECES``."""
     video, start = int(pieces.video[place]), int(pieces.start[place])
-    row, shard_span = corpus.files.catalog.row(video), corpus.files.span(video)
-    heard = int(shard_span[0].column("start")[shard_span[1] + start])
+    row, heard = corpus.files.catalog.row(video), corpus.files.start_ms(video, start)
     similarity, word = said.get((video, start), (None, ""))
     second = f"{heard / 1000:.3f}".rstrip("0").rstrip(".") if heard >= 0 else ""  # all of it: less names the piece before
     called = f"{row['video']}@{second}" if start else row["video"]
@@ -228,7 +227,7 @@ def _notes(corpus: Opened, marks: Marks, mask: Mask, pieces: Pieces) -> tuple[st
     """How much is in no story, and what is not up to date."""
     outside = int(mask.words.sum()) - int(pieces.words.sum())
     notes = list(corpus.notes((), mask))
-    if marks.of and marks.of != corpus.files.manifest.result:
+    if marks.behind(corpus.files):
         notes.append(f"{LAYER} were told apart in an earlier state of the corpus: crosscut {LAYER} brings them up to date")
     if marks.stale:
         notes.append(f"{marks.stale:,} pieces are left out: their videos have other words by now")

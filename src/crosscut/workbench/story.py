@@ -326,11 +326,10 @@ def in_order_of_time(corpus: Opened, videos: Sequence[int]) -> list[int]:
 
 def _time(corpus: Opened, video: int, token: int) -> int | None:
     """When a token is heard, in ms."""
-    shard, begin, _ = corpus.files.span(video)
-    start = int(shard.column("start")[begin + token])
+    start = corpus.files.start_ms(video, token)
     return start if start >= 0 else None
 
 
 def _link(corpus: Opened, video: int, token: int) -> str:
-    row, time = corpus.files.catalog.row(video), _time(corpus, video, token)
-    return link(row["platform"], row["id"], row["url"], -1 if time is None else time)
+    row = corpus.files.catalog.row(video)
+    return link(row["platform"], row["id"], row["url"], corpus.files.start_ms(video, token))

@@ -19,7 +19,7 @@ from crosscut.measure.matched import Parts, Sides, sides
 from crosscut.query.hits import Hits
 from crosscut.query.inside import MATCHED
 from crosscut.query.lexicons import values_of
-from crosscut.query.marks import Marks, marks_of
+from crosscut.query.marks import Marks
 from crosscut.query.mask import Mask
 from crosscut.query.matrix import Matrix, matrix
 from crosscut.query.pattern import escape
@@ -151,7 +151,7 @@ class Within:
             notes.append(f"a story is matched where both sides have {least:,} words of it at least")
         if self.marks.stale:
             notes.append(f"{self.marks.stale:,} spans of stories left out: their videos have other words by now")
-        if self.marks.of and self.marks.of != corpus.files.manifest.result:
+        if self.marks.behind(corpus.files):
             notes.append("stories were looked for in an earlier state of the corpus: crosscut stories brings them up to "
                          "date")
         return notes
@@ -160,7 +160,7 @@ class Within:
 def stories_of(corpus: Opened) -> Marks:
     """The layer of stories; ``QueryError`` where there is none."""
     try:
-        return marks_of(corpus.files, corpus.study.layers, LAYER, corpus.study.layers_off)
+        return corpus.marks(LAYER)
     except NotFound as error:
         raise QueryError(f"no stories to compare in: crosscut stories finds them ({error})") from None
 

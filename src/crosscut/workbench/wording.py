@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from crosscut.counts import Counts
 from crosscut.model import ENTITY
-from crosscut.query.spans import Spans, gathered, runs
+from crosscut.query.matrix import of_types
+from crosscut.query.spans import Spans
 from crosscut.store.corpus import CorpusFiles
 from crosscut.store.shard import Shard
 from crosscut.tokens import norm, tokenise
@@ -122,15 +123,7 @@ def _by_norm(corpus: CorpusFiles, of_types: Sequence[Ints]) -> dict[str, int]:
 
 def words(corpus: CorpusFiles, terms: Terms, parts: Spans, into: Ints, many: int) -> Counts:
     """How often each term is in each of ``many`` pieces; part i of the tokens belongs to piece ``into[i]``."""
-    lots = [np.zeros((0, 2), np.int64)]
-    for (shard, mine, begin, end), codes in zip(parts.in_shards(corpus), terms.of_types, strict=True):
-        for run in runs(begin, end):
-            value = codes[gathered(shard.column("type"), begin[run], end[run])]
-            piece = np.repeat(into[mine[run]], end[run] - begin[run])
-            some = value >= 0
-            lots.append(np.stack(np.unique(value[some] * many + piece[some], return_counts=True), axis=1))
-    keys, n = np.concatenate(lots).T
-    return Counts.of(keys // max(many, 1), keys % max(many, 1), n, (len(terms.values), many))
+    return of_types(corpus, parts, terms.of_types, len(terms.values), into, many)
 
 
 @dataclass(frozen=True, slots=True)
