@@ -134,10 +134,8 @@ def test_videos_whose_captions_were_replaced_keep_their_story(corpus: Corpus) ->
     assert span.content == corpus.video("vid00000000")["content"]
 
 
-def test_a_crash_leaves_what_was_there(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = spans(corpus)
-    corpus = add(corpus, [clip(20, "ferry", 5)])
-
+def crash_before_stories(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that ends after the layer of segments is written."""
     def crash(folder: Path, layer: Layer) -> Path:
         if layer.name == "stories":
             raise OSError("no space left")
@@ -146,6 +144,13 @@ def test_a_crash_leaves_what_was_there(corpus: Corpus, monkeypatch: pytest.Monke
     monkeypatch.setattr(grouping, "write_layer", crash)
     with pytest.raises(OSError, match="no space"):
         update_stories(corpus)
+
+
+def test_a_crash_leaves_what_was_there(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = spans(corpus)
+    corpus = add(corpus, [clip(20, "ferry", 5)])
+
+    crash_before_stories(corpus, monkeypatch)
     assert spans(corpus) == before
     monkeypatch.undo()
     assert update_stories(corpus).new_pieces == 1
@@ -161,14 +166,7 @@ def test_a_crash_after_other_settings_is_made_good(tmp_path: Path, monkeypatch: 
     (corpus.study.folder / "crosscut.toml").write_text(PLAIN + "[stories]\nlong = 500\n")
     corpus = again(corpus)
 
-    def crash(folder: Path, layer: Layer) -> Path:
-        if layer.name == "stories":
-            raise OSError("no space left")
-        return write_layer(folder, layer)
-
-    monkeypatch.setattr(grouping, "write_layer", crash)
-    with pytest.raises(OSError, match="no space"):
-        update_stories(corpus)
+    crash_before_stories(corpus, monkeypatch)
     monkeypatch.undo()
     assert update_stories(corpus).written
     assert [span.end for span in spans(corpus) if span.video == "youtube:longshow001"][-2:] != [1600]

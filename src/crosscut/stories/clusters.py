@@ -5,10 +5,9 @@ description; when it was published says with which others it may be.  Pieces tha
 earlier run, or by a person's word) keep it, so that stories stay what they are when new videos arrive.
 
 One pass, day by day (single-pass clustering, Allan et al. 1998): a piece goes to the story whose recent pieces it is most
-like, by the cosine with their sum, if it is like enough, and more so the older these are; else it begins one.  Of a day's
-pieces those come first that are most like the rest of the day: the order within a day, which is often not known, decides
-nothing.  A first run tells how large stories are, so that the weights of terms in the second do not hang on that
-(``vectors``).
+like, by the cosine with their sum, if it is like enough; else it begins one.  Of a day's pieces those come first that are
+most like the rest of the day: the order within a day, which is often not known, decides nothing.  A first run tells how
+large stories are, so that the weights of terms in the second do not hang on that (``vectors``).
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ class Settings:
 
     threshold: float = 0.22              # least cosine with a story, 0 to 1
     days: int = 3                        # a story without a piece for more days is over
-    fading: float = 0.0                  # each day without a piece takes this share away from the cosine with a story
+    fading: float = 0.0                  # what each day without a piece takes off a cosine: 0.2 split some told once a day
     title: float = 6.0                   # how many times a word of the title counts
     description: float = 0.5
     across: float = 0.55                 # least cosine across languages, of sentence vectors less the mean of their language

@@ -21,7 +21,7 @@ from crosscut.workbench.counted import Counted, asked, given
 from crosscut.workbench.grouped import limited
 from crosscut.workbench.opened import Opened, names
 from crosscut.workbench.room import lesser_first
-from crosscut.workbench.within import OTHERS, Within, two_sides
+from crosscut.workbench.within import OTHERS, Within
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -65,7 +65,7 @@ def compare(
     rows, evidence, all_sides = [], [], []
     for query, parts, pairs in found.each(pair):
         for one in pairs:
-            two = two_sides(parts, one, min_words)
+            two = measure.sides(parts, *one, min_words)
             row = _Row.of(parts, two, seed, replicates, level)
             rows.append((query, *found.within.called(one), *row.cells(parts)))
             evidence.append(found.opening(query, one, parts, two))
@@ -106,7 +106,7 @@ def compare_stories(
     within, rows, evidence, all_sides, left = found.within, [], [], [], 0
     for query, parts, pairs in found.each(pair):
         for one in pairs:
-            two, called = two_sides(parts, one, min_words), within.called(one)
+            two, called = measure.sides(parts, *one, min_words), within.called(one)
             order = np.argsort(-_weight(two), kind="stable")[: limit or None].tolist()
             left += len(two.stories) - len(order)
             each, opened = _stories(found, query, one, parts, two, order)

@@ -21,7 +21,7 @@ from crosscut.workbench.grouped import comparable, limited
 from crosscut.workbench.opened import Opened, names
 from crosscut.workbench.room import lesser_first
 from crosscut.workbench.things import check_layer, value_query
-from crosscut.workbench.within import Within, two_sides
+from crosscut.workbench.within import Within
 
 Ints = npt.NDArray[np.int64]
 
@@ -71,7 +71,7 @@ def compare_keyness(
     evidence: list[Evidence | None] = []
     all_sides, compared = [], 0
     for one in within.pairs(pair):
-        two = two_sides(parts, one, min_words)
+        two = measure.sides(parts, *one, min_words)
         things, many = _chosen(parts, two, side, min_stories, limit)
         chosen = replace(parts, counts=parts.counts.take(things))
         values = found.values.take(things)

@@ -9,13 +9,13 @@ from crosscut.errors import QueryError
 from crosscut.measure import bootstrap
 from crosscut.measure import matched_shares as measure
 from crosscut.measure.finding import number
-from crosscut.measure.matched import MIN_WORDS, by_story
+from crosscut.measure.matched import MIN_WORDS, by_story, sides
 from crosscut.workbench.asking import Answer, measured
 from crosscut.workbench.compare import PAIR, opening
 from crosscut.workbench.grouped import limited
 from crosscut.workbench.naming import POINTS, AskedNames, asked_names, notes_of
 from crosscut.workbench.opened import Opened, names
-from crosscut.workbench.within import Within, two_sides
+from crosscut.workbench.within import Within
 
 #: What a narrow terminal does without.
 _LESSER = ("other_of", "of", "other_hits", "hits", "topic", "note", "other_whole_share", "whole_share", "other_share",
@@ -74,7 +74,7 @@ def _of_language(
     rows: list[tuple[Any, ...]] = []
     evidence: list[Any] = []
     for pair in pairs:
-        two = two_sides(parts, pair, least)
+        two = sides(parts, *pair, least)
         found = measure.shares(parts, two, seed=seed, replicates=replicates, level=level)
         mine, other = by_story(parts.counts, two)
         both = (mine.sum(axis=0) > 0) & (other.sum(axis=0) > 0)

@@ -15,7 +15,7 @@ from crosscut.counts import Counts
 from crosscut.errors import NotFound, QueryError
 from crosscut.measure.bootstrap import METHOD
 from crosscut.measure.frequency import Groups, group_coded
-from crosscut.measure.matched import Parts, Sides, sides
+from crosscut.measure.matched import Parts, Sides
 from crosscut.query.hits import Hits
 from crosscut.query.inside import MATCHED
 from crosscut.query.lexicons import values_of
@@ -184,8 +184,3 @@ def span_of(labels: Sequence[str], span: str = "") -> str | None:
         return " and ".join((*before, f"layer {LAYER}={labels[0]}"))
     told = "|".join(escape(label) for label in labels)
     return " and ".join((*before, f'<{LAYER} label="{told}"/>')) if len(told) < _LONGEST else None
-
-
-def two_sides(parts: Parts, pair: tuple[int, int], least: int) -> Sides:
-    """The two sides of a comparison, as ``Within.pairs`` names them."""
-    return sides(parts, pair[0], pair[1], least)
