@@ -120,6 +120,15 @@ def test_a_sketch_by_hand(tmp_path: Path) -> None:
         "subject nsubj": ["clerk"], "object dobj": ["house"], "preposition prep": ["to"], "prepositional object prep+pobj": ["bo"]}
 
 
+def test_a_token_at_the_end_of_two_labels_of_one_name_is_counted_once(tmp_path: Path) -> None:
+    sold = tokens("house/nsubjpass/1 sold/ROOT/0 by/agent/-1 clerks/pobj/-1 to/prep/-3 Bo/pobj/-1")
+    files = write_corpus(tmp_path, [Doc("v:1", sold)])
+    mask = make_mask(files)
+    found = sketch(files, search(files, parse("[lemma='by|to']"), mask), mask)
+    assert {str(relation): near.together.n.tolist() for relation, near in found.items()} == {
+        "preposition of": [1], "preposition's object": [1, 1]}
+
+
 def test_without_a_parser_there_is_no_sketch(tmp_path: Path) -> None:
     files = write_corpus(tmp_path, [Doc("v:1", CLERK)], layers={"en": ["lemma"]})
     mask = make_mask(files)

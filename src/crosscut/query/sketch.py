@@ -92,11 +92,14 @@ def sketch(corpus: CorpusFiles, hits: Hits, mask: Mask, layer: str = "lemma") ->
     labels: defaultdict[_Key, set[str]] = defaultdict(set)
     for number, places in enumerate(in_shards(corpus, hits.take(mask.holds(hits.video, hits.start, hits.end)), mask)):
         shard, names = corpus.shards[number], corpus.shards[number].lexicon("dep").tolist()
+        ends: defaultdict[_Key, list[Ints]] = defaultdict(list)
         for up, code, through, at in _steps(shard, _nodes(shard, places), names):
             name = THROUGH[through, names[code]] if through else NAMES.get(names[code], names[code])
-            video = corpus.ordinals[number][documents_of(shard.bounds, at)]
-            found[name, up, through].add_types(number, shard.column("type")[at], video)
+            ends[name, up, through].append(at)
             labels[name, up, through].add(names[code])
+        for key, several in ends.items():  # labels of one name may lead to the same token
+            at = np.unique(np.concatenate(several))
+            found[key].add_types(number, shard.column("type")[at], corpus.ordinals[number][documents_of(shard.bounds, at)])
     sizes = tokens_by_video(corpus, mask, layer)
     counted = frequencies(corpus, mask, layer)
     related = {Related(*key, tuple(sorted(labels[key]))): gathering.counts() for key, gathering in sorted(found.items())}
@@ -124,7 +127,8 @@ def _nodes(shard: Shard, places: Places) -> Places:
 
 
 def _steps(shard: Shard, nodes: Places, names: list[str]) -> Iterator[tuple[bool, int, str, Ints]]:
-    """All relations of nodes: whether up, the code of the label, the label of a step between, and the other ends."""
+    """All relations of nodes: whether up, the code of the label, the label of a step between, and the other ends, which may
+    come several times."""
     through = {names.index(label): label for label in {label for label, _ in THROUGH} & set(names)}
     objects = [code for code, name in enumerate(names) if name in {label for _, label in THROUGH}]
     below, above = _children(shard, nodes), _heads(shard, nodes)
@@ -132,14 +136,14 @@ def _steps(shard: Shard, nodes: Places, names: list[str]) -> Iterator[tuple[bool
         for code in range(len(names)):
             at = ends.start[ends.code == code]
             if len(at) and names[code]:
-                yield up, code, "", np.unique(at)
+                yield up, code, "", at
     for code in objects:
         via = above.take(above.code == code)
         label = shard.column("dep")[via.start]
         for step, name in through.items():
             further = _children(shard, below.take(below.code == step).places())
-            yield False, code, name, np.unique(further.start[further.code == code])
-            yield True, code, name, np.unique(_heads(shard, via.take(label == step).places()).start)
+            yield False, code, name, further.start[further.code == code]
+            yield True, code, name, _heads(shard, via.take(label == step).places()).start
 
 
 @dataclass(frozen=True, slots=True)
